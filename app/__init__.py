@@ -1,0 +1,1 @@
+"""Questions to answers, the web pages, the command line and the settings."""

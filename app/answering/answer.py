@@ -1,0 +1,70 @@
+"""What an answer is: text with numbered markers, and for each number the evidence it rests on."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from corpus.model import Passage, Source
+from corpus.values import PartialDate
+
+
+class Status(StrEnum):
+    """Whether the documents held an answer."""
+
+    ANSWERED = "answered"
+    ABSTAINED = "abstained"
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """The evidence behind marker ``[number]``.
+
+    ``passage.text[start:end] == quote``: the exact words that carry the statement.
+    """
+
+    number: int
+    source: Source
+    passage: Passage
+    start: int
+    end: int
+
+    @property
+    def quote(self) -> str:
+        """The quoted words, verbatim from the passage."""
+        return self.passage.text[self.start : self.end]
+
+    @property
+    def as_of(self) -> PartialDate | None:
+        """The date that the quoted statement holds for."""
+        return self.passage.as_of or self.source.date
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows behind an answer; ``rows[i][j]`` is printed text under ``header[j]``."""
+
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The reply to one question.
+
+    ``text`` is Markdown with markers ``[1]``; ``citations[n - 1]`` belongs to marker ``[n]``.
+    ``notes`` are sentences beside the answer: contradictions between sources, completeness, how a
+    figure was computed. ``as_of`` is the latest date among the citations.
+    """
+
+    question: str
+    text: str
+    status: Status
+    citations: tuple[Citation, ...] = ()
+    notes: tuple[str, ...] = ()
+    table: Table | None = None
+    follow_ups: tuple[str, ...] = field(default=())
+
+    @property
+    def as_of(self) -> PartialDate | None:
+        """The latest date that the evidence holds for."""
+        dates = [c.as_of for c in self.citations if c.as_of]
+        return max(dates, default=None)

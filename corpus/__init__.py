@@ -1,0 +1,1 @@
+"""What a partnership's knowledge is: its types, its records and the knowledge itself."""

@@ -1,0 +1,1 @@
+"""Files to documents, passages and records. Knows no storage."""

@@ -1,0 +1,1 @@
+"""The library: stores, indexes, searches. Knows no file formats."""
