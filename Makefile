@@ -1,0 +1,68 @@
+# `make run` and `make test` set up everything they need; see README.md.
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+PACKAGES := corpus ingest retrieval app
+QUESTIONS ?= ../shared/eval/dev.jsonl
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: run test lint lock eval clean setup setup-dev browser
+
+run: setup
+	$(BIN)/ambp serve
+
+test: setup-dev browser
+	$(BIN)/python -m pytest $(ARGS)
+
+lint: setup-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+# Score the answers to a question set: make eval QUESTIONS=path/to/questions.jsonl
+eval: setup
+	$(BIN)/ambp eval $(QUESTIONS)
+
+clean:
+	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	find $(PACKAGES) tests bench -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# --- Set-up: a stamp file remembers which lock the environment was made from -----------------
+
+setup: $(VENV)/.run-time
+setup-dev: $(VENV)/.development
+
+$(VENV)/bin/pip:
+	@test -n "$(PYTHON)" || { echo "No Python found. Install Python 3.11." >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "$(PYTHON) is too old. Install Python 3.11, or name one: make PYTHON=/path/to/python3.11 run" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.run-time: requirements.lock pyproject.toml | $(VENV)/bin/pip
+	$(BIN)/pip install --quiet --requirement requirements.lock
+	$(BIN)/pip install --quiet --no-deps --editable .
+	@touch $@
+
+# The development lock holds the run-time lock too, so one installation does for both.
+$(VENV)/.development: requirements-dev.lock requirements.lock pyproject.toml | $(VENV)/bin/pip
+	$(BIN)/pip install --quiet --requirement requirements-dev.lock
+	$(BIN)/pip install --quiet --no-deps --editable .
+	@touch $@ $(VENV)/.run-time
+
+browser:
+	@.ci/browser
+
+# --- Locks -----------------------------------------------------------------------------------
+# Exact versions of everything, worked out from pyproject.toml alone, whatever is installed here.
+# No hashes: the build of torch differs from machine to machine (with or without CUDA).
+
+COMPILE := $(BIN)/pip-compile --quiet --no-header --strip-extras --allow-unsafe --no-emit-index-url \
+	--no-emit-find-links --no-emit-trusted-host --no-annotate
+
+lock: | $(VENV)/bin/pip
+	$(BIN)/pip install --quiet pip-tools
+	$(COMPILE) --upgrade --output-file requirements.lock pyproject.toml
+	$(COMPILE) --upgrade --extra dev --constraint requirements.lock \
+		--output-file requirements-dev.lock pyproject.toml

@@ -1,0 +1,85 @@
+"""What every test relies on: no network, and the publications and the browser where they are."""
+
+import ipaddress
+import os
+import shutil
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+SHARED = ROOT.parent / "shared"
+
+
+def _is_local(address: object) -> bool:
+    if not isinstance(address, tuple):  # a Unix socket
+        return True
+    host = str(address[0])
+    if host in {"", "localhost"}:
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_network() -> Iterator[None]:
+    """Only this machine can be reached from a test."""
+    patch = pytest.MonkeyPatch()
+    real_connect, real_connect_ex = socket.socket.connect, socket.socket.connect_ex
+    real_lookup = socket.getaddrinfo
+
+    def refuse_others(address: object) -> None:
+        if not _is_local(address):
+            raise OSError(f"a test tried to reach {address}: tests use no network")
+
+    def connect(self: socket.socket, address: Any) -> None:
+        refuse_others(address)
+        return real_connect(self, address)
+
+    def connect_ex(self: socket.socket, address: Any) -> int:
+        refuse_others(address)
+        return real_connect_ex(self, address)
+
+    def getaddrinfo(host: Any, *args: Any, **kwargs: Any) -> Any:
+        name = host.decode() if isinstance(host, bytes) else host
+        refuse_others((name or "",))
+        return real_lookup(host, *args, **kwargs)
+
+    patch.setattr(socket.socket, "connect", connect)
+    patch.setattr(socket.socket, "connect_ex", connect_ex)
+    patch.setattr(socket, "getaddrinfo", getaddrinfo)
+    yield
+    patch.undo()
+
+
+@pytest.fixture(autouse=True)
+def no_settings_of_the_shell(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test sees the settings that it makes, not those of whoever runs it."""
+    for name in [name for name in os.environ if name.startswith("AMBP_")]:
+        monkeypatch.delenv(name)
+
+
+@pytest.fixture(scope="session")
+def originals() -> Path:
+    """The folder of the publications as their publishers made them."""
+    folder = SHARED / "originals"
+    if not folder.is_dir():
+        pytest.skip("the publications (../shared/originals) are not on this machine")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of a Chromium to drive; CI never goes without one."""
+    for name in ("chromium", "chromium-browser", "google-chrome"):
+        if path := shutil.which(name):
+            return path
+    message = "no Chromium on this machine (make test says how to get one)"
+    if os.environ.get("CI"):
+        pytest.fail(message)
+    pytest.skip(message)
