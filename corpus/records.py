@@ -96,8 +96,15 @@ class Organisation(Record):
     kind: ClassVar[str] = "organisation"
     organisation_type: Observed[
         Literal[
-            "company", "research organisation", "university", "cluster", "public body",
-            "association", "network", "bank", "other",
+            "company",
+            "research organisation",
+            "university",
+            "cluster",
+            "public body",
+            "association",
+            "network",
+            "bank",
+            "other",
         ]
     ] = Observed()
     abbreviation: Observed[str] = Observed()
@@ -118,9 +125,9 @@ class Requirement(Record):
     """A condition that a region, a project or an application has to meet."""
 
     kind: ClassVar[str] = "requirement"
-    applies_to: Observed[
-        Literal["investment project", "joining region", "funding application"]
-    ] = Observed()
+    applies_to: Observed[Literal["investment project", "joining region", "funding application"]] = (
+        Observed()
+    )
     topic: Observed[str] = Observed()
     statement: Observed[str] = Observed()
 
@@ -142,7 +149,7 @@ class Event(Record):
 
 
 class Initiative(Record):
-    """An initiative, programme, funding instrument, platform or project beside the partnership's own."""
+    """An initiative, programme, instrument, platform or project beside the partnership's own."""
 
     kind: ClassVar[str] = "initiative"
     abbreviation: Observed[str] = Observed()
@@ -184,8 +191,13 @@ class Goal(Record):
     number: Observed[int] = Observed()
     rating: Observed[
         Literal[
-            "strongly agree", "agree", "neutral", "disagree", "strongly disagree",
-            "not applicable", "not rated",
+            "strongly agree",
+            "agree",
+            "neutral",
+            "disagree",
+            "strongly disagree",
+            "not applicable",
+            "not rated",
         ]
     ] = Observed()
 
@@ -213,8 +225,14 @@ class Workshop(Record):
 
 
 Category = Literal[
-    "economic", "environmental", "technological", "political", "legal", "societal",
-    "political/societal", "legal/technological",
+    "economic",
+    "environmental",
+    "technological",
+    "political",
+    "legal",
+    "societal",
+    "political/societal",
+    "legal/technological",
 ]
 
 
@@ -290,8 +308,25 @@ class FundingCall(Record):
 KINDS: dict[str, type[Record]] = {
     cls.kind: cls
     for cls in (
-        Region, ThematicArea, Project, Person, Organisation, Requirement, Event, Initiative,
-        Figure, Goal, NextStep, Challenge, Workshop, Barrier, Lever, Material, SupplyShare,
-        WorkPackage, GovernanceBody, FundingCall,
+        Region,
+        ThematicArea,
+        Project,
+        Person,
+        Organisation,
+        Requirement,
+        Event,
+        Initiative,
+        Figure,
+        Goal,
+        NextStep,
+        Challenge,
+        Workshop,
+        Barrier,
+        Lever,
+        Material,
+        SupplyShare,
+        WorkPackage,
+        GovernanceBody,
+        FundingCall,
     )
 }

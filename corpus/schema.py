@@ -7,12 +7,13 @@ Rule of precedence: the latest as-of date, then the source that stands earlier i
 (the more specific one about the partnership), then the order in the file.
 """
 
-import types
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cache
 from typing import Annotated, Any, ClassVar, Generic, Literal, TypeVar, get_args, get_origin
 
+import pycountry
 from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer
 
 from corpus.values import Duration, Money, PartialDate, Quantity
@@ -80,21 +81,27 @@ class Observed(_Frozen, Generic[T]):
         return bool(self.observations)
 
 
+class Mention(_Frozen):
+    """A place where a source speaks of the thing that a record is about."""
+
+    source: str
+    at: str
+    page: int | None = None
+    as_of: DateField | None = None
+
+
 class Record(_Frozen):
-    """Base of all kinds of records. ``id`` is unique within its kind."""
+    """Base of all kinds of records. ``id`` is unique within its kind.
+
+    ``mentions`` has one entry per source that speaks of it, by precedence.
+    """
 
     kind: ClassVar[str]
 
     id: str
     name: str
     aliases: tuple[str, ...] = ()
-    # The place that the record as a whole rests on, and the default for its fields.
-    source: str
-    at: str
-    page: int | None = None
-    as_of: DateField | None = None  # None: the source gives no date
-    # Other sources that speak of the same thing, with the place: {source: place}.
-    also_in: Mapping[str, str] = {}
+    mentions: tuple[Mention, ...]
     summary: Observed[str] = Observed()  # one or two sentences that define or describe it
 
     @property
@@ -115,14 +122,12 @@ class Record(_Frozen):
         return {name: value for name, value in found.items() if value}
 
     def sources(self) -> tuple[str, ...]:
-        """Ids of all sources that say something of it, its own first."""
-        ids = [self.source, *self.also_in]
-        ids += [o.source for value in self.stated().values() for o in value.observations]
-        return tuple(dict.fromkeys(ids))
+        """Ids of the sources that speak of it, by precedence."""
+        return tuple(mention.source for mention in self.mentions)
 
 
-class FieldType(types.SimpleNamespace):
-    """Names of the types that a field can have (see `FieldSpec.type`)."""
+class FieldType(StrEnum):
+    """The types that a field can have (see `FieldSpec.type`)."""
 
     TEXT = "text"
     INTEGER = "integer"
@@ -145,13 +150,13 @@ class FieldSpec:
     """
 
     name: str
-    type: str
+    type: FieldType
     many: bool = False
     targets: tuple[str, ...] = ()
     choices: tuple[str, ...] = ()
 
 
-_TYPES: dict[Any, str] = {
+_TYPES: dict[Any, FieldType] = {
     str: FieldType.TEXT,
     int: FieldType.INTEGER,
     bool: FieldType.BOOLEAN,
@@ -196,20 +201,15 @@ def _spec(name: str, inner: Any, many: bool = False) -> FieldSpec:
     return FieldSpec(name, _TYPES[inner], many)
 
 
-def known_country(code: str) -> str:
-    """Validator: ISO 3166-1 alpha-2, in capitals. Raises ValueError for any other text."""
-    import_check = _countries()
-    if code not in import_check:
+def _known_country(code: str) -> str:
+    if code not in _countries():
         raise ValueError(f"{code!r} is not an ISO 3166-1 alpha-2 country code (like SI)")
     return code
 
 
 @cache
 def _countries() -> frozenset[str]:
-    import pycountry
-
     return frozenset(country.alpha_2 for country in pycountry.countries)
 
 
-Country = Annotated[str, BeforeValidator(known_country), CountryCode()]
-Validator = Callable[[Any], Any]
+Country = Annotated[str, BeforeValidator(_known_country), CountryCode()]

@@ -160,7 +160,7 @@ class Quantity:
 
     @classmethod
     def parse(cls, text: str | int | float) -> "Quantity":
-        """Read ``29``, ``51 %``, ``0.71``, ``> 500 SMEs``, ``4-5 million jobs``; else ValueError."""
+        """Read ``29``, ``51 %``, ``> 500 SMEs`` or ``4-5 million jobs``; else ValueError."""
         match = re.fullmatch(
             r"([<>~]?)\s*(-?\d+(?:\.\d+)?)(?:\s*-\s*(\d+(?:\.\d+)?))?"
             r"(?:\s+(thousand|million|billion))?\s*(\D.*)?",
