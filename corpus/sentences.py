@@ -5,6 +5,8 @@ rules of each language come from pySBD; this module keeps offsets exact and undo
 pySBD is known to get wrong (after "approx.", inside addresses of web pages, after "1.").
 """
 
+# ruff: noqa: RUF001  (signs that end a sentence in other scripts)
+
 import re
 from functools import lru_cache
 from itertools import pairwise
@@ -28,6 +30,8 @@ _NUMBER_FIRST = re.compile(r"[\d§#]|[IVXLC]+\b")
 _ITEM_NUMBER = re.compile(r"[(\[]?(?:\d{1,3}(?:\.\d{1,3})*|[A-Za-z]|[ivxlcIVXLC]{1,5})[.)\]]+")
 # Scripts that write no space between sentences.
 _NO_SPACE = re.compile(r"[。！？｡．]$")
+# pySBD's time grows with the square of a line's length: it sees this many characters at a time.
+_WINDOW = 5_000
 _MARKS = (".", "!", "?", "…", ":", ";", "。", "！", "？", "｡", "．", "؟", "։", "।", "·")
 _CLOSING = re.compile(r"""[\s"'”’»)\]]*$""")
 
@@ -67,19 +71,32 @@ def _cuts(line: str, language: str) -> list[int]:
 def _proposed(line: str, language: str) -> list[int]:
     """The cuts that pySBD proposes, as offsets behind the white space that follows a sentence.
 
-    pySBD's own offsets are found by searching for each sentence from the beginning of the text,
-    which goes wrong for sentences that occur twice; here each is looked for behind the last one,
-    and one that pySBD has altered is left joined to the next.
+    Each of pySBD's sentences is looked for behind the last one (its own search begins anew each
+    time); one that pySBD has altered is left joined to the next.
     """
+    cuts: list[int] = []
+    begin = 0
+    while begin < len(line):
+        window = line[begin : begin + _WINDOW]
+        found = _window_cuts(window, language)
+        whole = begin + len(window) == len(line)
+        if not whole and len(found) > 1:
+            found.pop()  # the last sentence may go on beyond the window
+        cuts += [begin + cut for cut in found]
+        begin = len(line) if whole else begin + (found[-1] if found else len(window))
+    return [cut for cut in cuts if 0 < cut < len(line)]
+
+
+def _window_cuts(window: str, language: str) -> list[int]:
     cuts, position = [], 0
-    for sentence in _segmenter(language).processor(line).process():
-        found = line.find(sentence.strip(), position)
+    for sentence in _segmenter(language).processor(window).process():
+        found = window.find(sentence.strip(), position)
         if not sentence.strip() or found < 0:
             continue
         position = found + len(sentence.strip())
-        position += len(line[position:]) - len(line[position:].lstrip())
+        position += len(window[position:]) - len(window[position:].lstrip())
         cuts.append(position)
-    return [cut for cut in cuts if 0 < cut < len(line)]
+    return cuts
 
 
 def _ends_sentence(before: str, after: str) -> bool:
