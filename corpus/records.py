@@ -44,6 +44,7 @@ class ThematicArea(Record):
     kind: ClassVar[str] = "thematic_area"
     number: Observed[int] = Observed()
     lead_regions: Observed[tuple[_Region, ...]] = Observed()
+    lead_organisations: Observed[tuple[_Organisation, ...]] = Observed()
     coordinators: Observed[tuple[_Person, ...]] = Observed()
     activity: Observed[Literal["active", "not active"]] = Observed()
     involved_regions: Observed[tuple[_Region, ...]] = Observed()
@@ -110,7 +111,10 @@ class Organisation(Record):
     abbreviation: Observed[str] = Observed()
     country: Observed[Country] = Observed()
     region: Observed[_Region] = Observed()
+    geography: Observed[str] = Observed()  # the area that it is in or works for, if no region here
+    listed_as: Observed[tuple[str, ...]] = Observed()  # the lists in which a publication names it
     tasks: Observed[tuple[str, ...]] = Observed()
+    expertise: Observed[tuple[str, ...]] = Observed()
     members: Observed[QuantityField] = Observed()
     founded: Observed[DateField] = Observed()
     budget: Observed[MoneyField] = Observed()
@@ -144,6 +148,7 @@ class Event(Record):
     ] = Observed()
     state: Observed[Literal["held", "planned", "cancelled"]] = Observed()
     participants: Observed[QuantityField] = Observed()
+    attendees: Observed[tuple[_Person, ...]] = Observed()
     organisers: Observed[tuple[_Region, ...]] = Observed()
     topic: Observed[str] = Observed()
 
@@ -167,7 +172,10 @@ class Initiative(Record):
     partner_organisations: Observed[tuple[_Organisation, ...]] = Observed()
     regions: Observed[QuantityField] = Observed()
     countries: Observed[QuantityField] = Observed()
+    geography: Observed[str] = Observed()  # the area that it is for
+    funding: Observed[str] = Observed()  # who pays for it
     components: Observed[tuple[str, ...]] = Observed()  # its parts, priorities or themes
+    related_to: Observed[tuple[_Initiative, ...]] = Observed()  # what it is part of or aligned with
     contacts: Observed[tuple[_Person, ...]] = Observed()
     email: Observed[str] = Observed()
     website: Observed[str] = Observed()
@@ -217,6 +225,23 @@ class Challenge(Record):
     statement: Observed[str] = Observed()
 
 
+class Finding(Record):
+    """Something that a publication states about the field at large and that is not one number."""
+
+    kind: ClassVar[str] = "finding"
+    topic: Observed[str] = Observed()
+    statement: Observed[str] = Observed()
+    countries: Observed[tuple[Country, ...]] = Observed()  # those that it holds for
+    regions: Observed[tuple[_Region, ...]] = Observed()
+
+
+class Term(Record):
+    """An abbreviation or technical term and what a publication says that it stands for."""
+
+    kind: ClassVar[str] = "term"
+    expansion: Observed[str] = Observed()
+
+
 class Workshop(Record):
     """A working session on one topic whose results are published."""
 
@@ -259,6 +284,8 @@ class Material(Record):
 
     kind: ClassVar[str] = "material"
     critical: Observed[bool] = Observed()
+    symbol: Observed[str] = Observed()  # chemical
+    uses: Observed[tuple[str, ...]] = Observed()
     substitutability_index: Observed[QuantityField] = Observed()
     recycling_input_rate: Observed[QuantityField] = Observed()
     found_in: Observed[tuple[Country, ...]] = Observed()
@@ -320,6 +347,8 @@ KINDS: dict[str, type[Record]] = {
         Goal,
         NextStep,
         Challenge,
+        Finding,
+        Term,
         Workshop,
         Barrier,
         Lever,
