@@ -1,0 +1,118 @@
+"""The words in which people ask, per language: ``corpus/vocabulary/LANGUAGE.yaml``.
+
+A vocabulary says which words stand for a kind of record, for a field, for a value of a choice field,
+for a group of countries and for what a question wants done. It knows no record.
+"""
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
+
+from corpus.countries import GROUPS
+from corpus.errors import KnowledgeError
+from corpus.knowledge import read_yaml
+from corpus.records import KINDS
+from corpus.schema import FieldType, fields_of
+from corpus.words import folded_words
+
+_FOLDER = Path(__file__).parent / "vocabulary"
+Phrase = tuple[str, ...]  # folded words in order
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class KindWords(_Model):
+    """How a kind is named (one, many) and asked for (words)."""
+
+    one: str
+    many: str
+    words: tuple[str, ...]
+
+
+class FieldWords(_Model):
+    """How a field is labelled in answers and asked for; ``asks`` is a question word that fits it."""
+
+    label: str
+    words: tuple[str, ...] = ()
+    asks: str = ""
+
+
+class Vocabulary(_Model):
+    """One language's words; see the comments in the files for what each part means."""
+
+    language: str
+    function_words: frozenset[str]
+    negations: tuple[str, ...]
+    cues: Mapping[str, tuple[str, ...]]
+    answers: Mapping[str, tuple[str, ...]]
+    kinds: Mapping[str, KindWords]
+    fields: Mapping[str, FieldWords]
+    choices: Mapping[str, Mapping[str, tuple[str, ...]]]
+    country_groups: Mapping[str, tuple[str, ...]]
+
+    @field_validator("function_words", mode="before")
+    @classmethod
+    def _split(cls, value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        return frozenset(part for word in value.split() for part in folded_words(word))
+
+    def label(self, kind: str, field: str) -> str:
+        """The label of a field in answers: ``number of partners``."""
+        words = self.field_words(kind, field)
+        return words.label if words else field.replace("_", " ")
+
+    def field_words(self, kind: str, field: str) -> FieldWords | None:
+        """The words of a field: its own entry, else the one for every kind, else None."""
+        return self.fields.get(f"{kind}.{field}") or self.fields.get(f"*.{field}")
+
+    def choice_words(self, kind: str, field: str) -> Mapping[str, tuple[str, ...]]:
+        """Value of a choice field -> the words for it (the value itself included)."""
+        choices = fields_of(KINDS[kind])[field].choices
+        given = self.choices.get(f"{kind}.{field}", {})
+        return {choice: (choice, *given.get(choice, ())) for choice in choices}
+
+
+@cache
+def load_vocabulary(language: str = "en") -> Vocabulary:
+    """The vocabulary of a language.
+
+    Raises KnowledgeError when there is none, or when it names a kind, field, value or group that
+    does not exist.
+    """
+    path = _FOLDER / f"{language}.yaml"
+    try:
+        vocabulary = Vocabulary.model_validate(read_yaml(path))
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(step) for step in first["loc"])
+        raise KnowledgeError(path, 0, place, "does not fit", first["msg"]) from error
+    _check(path, vocabulary)
+    return vocabulary
+
+
+def _check(path: Path, vocabulary: Vocabulary) -> None:
+    for kind in KINDS:
+        if kind not in vocabulary.kinds:
+            raise KnowledgeError(path, 0, "kinds", f"{kind} is missing", "words for every kind")
+    for name in vocabulary.fields:
+        kind, _, field = name.partition(".")
+        owners = KINDS.values() if kind == "*" else [KINDS[kind]] if kind in KINDS else []
+        if not any(field in fields_of(owner) for owner in owners):
+            raise KnowledgeError(path, 0, f"fields.{name}", "no such field", "KIND.FIELD")
+    for name, values in vocabulary.choices.items():
+        kind, _, field = name.partition(".")
+        spec = fields_of(KINDS[kind]).get(field) if kind in KINDS else None
+        unknown = [v for v in values if spec is None or v not in spec.choices]
+        if spec is None or spec.type is not FieldType.CHOICE or unknown:
+            expected = "KIND.FIELD of a choice field and its values"
+            raise KnowledgeError(path, 0, f"choices.{name}", f"{unknown} is not known", expected)
+    for group in vocabulary.country_groups:
+        if group not in GROUPS:
+            expected = f"one of {', '.join(GROUPS)}"
+            raise KnowledgeError(path, 0, "country_groups", f"no group {group!r}", expected)

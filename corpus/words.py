@@ -1,0 +1,60 @@
+"""Words of a text: folded, with their places, and their stems."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+import snowballstemmer
+
+# A word, a number with its separators, or an abbreviation with inner marks (R&D, EU28, li-ion).
+_WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W_]+(?:[&'’][^\W_]+)*", re.UNICODE)
+_STEMMERS = {
+    "da": "danish", "de": "german", "en": "english", "es": "spanish", "fi": "finnish",
+    "fr": "french", "hu": "hungarian", "it": "italian", "nl": "dutch", "no": "norwegian",
+    "pt": "portuguese", "ro": "romanian", "sv": "swedish",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of a text: as folded, its stem, and its place (``text[start:end]``)."""
+
+    folded: str
+    stem: str
+    start: int
+    end: int
+
+
+@lru_cache(maxsize=50_000)
+def fold(text: str) -> str:
+    """Lower case, accents and compatibility forms taken off: ``Västerbotten`` -> ``vasterbotten``."""
+    plain = unicodedata.normalize("NFKD", text.casefold().replace("ø", "o").replace("ł", "l"))
+    return "".join(c for c in plain if not unicodedata.combining(c))
+
+
+@cache
+def _stemmer(language: str) -> "snowballstemmer.stemmer":
+    return snowballstemmer.stemmer(_STEMMERS[language])
+
+
+@lru_cache(maxsize=100_000)
+def stem(word: str, language: str = "en") -> str:
+    """The stem of a folded word; the word itself in a language without a stemmer."""
+    if language not in _STEMMERS:
+        return word
+    return str(_stemmer(language).stemWord(word))
+
+
+def words(text: str, language: str = "en") -> list[Word]:
+    """The words of a text in order; a possessive "'s" is not part of the word."""
+    found = []
+    for match in _WORD.finditer(text):
+        folded = fold(match[0]).replace("’", "'").removesuffix("'s")
+        found.append(Word(folded, stem(folded, language), match.start(), match.end()))
+    return found
+
+
+def folded_words(text: str) -> tuple[str, ...]:
+    """The folded words of a text, for comparing names."""
+    return tuple(word.folded for word in words(text))
