@@ -49,6 +49,7 @@ class ThematicArea(Record):
     activity: Observed[Literal["active", "not active"]] = Observed()
     involved_regions: Observed[tuple[_Region, ...]] = Observed()
     involved_organisations: Observed[tuple[_Organisation, ...]] = Observed()
+    involvement: Observed[str] = Observed()  # who takes part, where a source says it in words
     project_count: Observed[int] = Observed()
     progress: Observed[str] = Observed()
 
@@ -236,10 +237,10 @@ class Finding(Record):
 
 
 class Term(Record):
-    """An abbreviation or technical term and what a publication says that it stands for."""
+    """A word or abbreviation of the field; ``summary`` says what the publication means by it."""
 
     kind: ClassVar[str] = "term"
-    expansion: Observed[str] = Observed()
+    abbreviation: Observed[str] = Observed()
 
 
 class Workshop(Record):
