@@ -236,13 +236,6 @@ class Finding(Record):
     regions: Observed[tuple[_Region, ...]] = Observed()
 
 
-class Term(Record):
-    """A word or abbreviation of the field; ``summary`` says what the publication means by it."""
-
-    kind: ClassVar[str] = "term"
-    abbreviation: Observed[str] = Observed()
-
-
 class Workshop(Record):
     """A working session on one topic whose results are published."""
 
