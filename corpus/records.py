@@ -236,6 +236,14 @@ class Finding(Record):
     regions: Observed[tuple[_Region, ...]] = Observed()
 
 
+class Term(Record):
+    """A word or abbreviation of the field; ``summary`` says what the publication means by it."""
+
+    kind: ClassVar[str] = "term"
+    abbreviation: Observed[str] = Observed()
+    expansion: Observed[str] = Observed()  # what an abbreviation stands for
+
+
 class Workshop(Record):
     """A working session on one topic whose results are published."""
 
