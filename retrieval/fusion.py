@@ -1,0 +1,29 @@
+"""Several rankings become one: reciprocal rank fusion."""
+
+from collections.abc import Sequence
+
+RANK_CONSTANT = 60  # dampens the lead of the first ranks
+
+
+def fuse(
+    rankings: Sequence[Sequence[str]],
+    *,
+    weights: Sequence[float] | None = None,
+    constant: int = RANK_CONSTANT,
+) -> list[tuple[str, float]]:
+    """Fuse rankings of ids into one list of (id, score), best first, ties by id.
+
+    An id scores ``weight / (constant + rank)`` in each ranking that holds it; ranks count from 1,
+    and of an id that a ranking holds twice the better rank counts. A ranking of weight 0 is left
+    out. Raises ValueError when there are not as many weights as rankings, or one is negative.
+    """
+    weights = [1.0] * len(rankings) if weights is None else weights
+    if len(weights) != len(rankings) or any(weight < 0 for weight in weights):
+        raise ValueError("fusion needs one weight of 0 or more for each ranking")
+    scores: dict[str, float] = {}
+    for ranking, weight in zip(rankings, weights, strict=True):
+        if weight == 0:
+            continue
+        for rank, name in enumerate(dict.fromkeys(ranking), start=1):
+            scores[name] = scores.get(name, 0.0) + weight / (constant + rank)
+    return sorted(scores.items(), key=lambda item: (-item[1], item[0]))

@@ -1,0 +1,421 @@
+"""The library: documents and passages kept, found, replaced and removed.
+
+SQLite holds everything (`store`); the index of words (`words`) and the index of meanings
+(`vectors`) follow it. A change is first committed to SQLite, then told to the indexes; whatever
+happens in between, the next `Library.open` or search brings them up to date. A search only ever
+returns passages that SQLite holds.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+from threading import RLock
+from types import TracebackType
+
+from filelock import FileLock, Timeout
+
+from corpus.errors import LibraryBusy, LibraryError, UnknownSource
+from corpus.model import Document, Origin, Passage, Source
+from retrieval.embedder import Embedder
+from retrieval.fusion import fuse
+from retrieval.mending import catch_up, compare, wanted_stamps
+from retrieval.model import (
+    EVEN,
+    EVERYTHING,
+    Change,
+    Entry,
+    Filter,
+    Hit,
+    Mended,
+    Progress,
+    Ranked,
+    Removal,
+    Status,
+    StoredRecord,
+    Vector,
+    Weights,
+    entry_of,
+)
+from retrieval.store import Store
+from retrieval.vectors import ChromaServer, ChromaVectors, ExactVectors
+from retrieval.words import Words
+
+DEPTH = 100  # how far down each leg's ranking the fusion looks
+PATIENCE = 5.0  # seconds to wait for another writer
+_EMBED_AT_ONCE = 256  # texts embedded between two commits, so that little is lost by a crash
+_QUESTIONS_KEPT = 256  # embedded questions
+
+
+class Library:
+    """Documents and passages in a folder, and the searches over them.
+
+    Safe for threads. Several processes may read at once, one may write; a second writer gets
+    LibraryBusy after `PATIENCE` seconds.
+    """
+
+    def __init__(
+        self, folder: Path, embedder: Embedder, *, chroma: ChromaServer | None = None
+    ) -> None:
+        self.folder = folder
+        self.embedder = embedder
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise LibraryError(
+                f"The data folder {folder} cannot be made ({error.strerror})",
+                remedy="Choose another one with --data-dir.",
+            ) from error
+        self._store = Store(folder / "library.sqlite3")
+        library_id = self._store.library_id
+        self._fingerprint = embedder.fingerprint
+        self._words = Words(folder / "words", library_id)
+        self._words_seen = -1
+        self._vectors = ChromaVectors(folder / "vectors", library_id, self._fingerprint, chroma)
+        self._exact = ExactVectors(
+            lambda: self._store.vector_matrix(self._fingerprint), self._store.seq
+        )
+        self._writer = FileLock(folder / "write.lock", timeout=PATIENCE, thread_local=False)
+        self._lock = RLock()
+        self._embed_question = lru_cache(maxsize=_QUESTIONS_KEPT)(self._embed_one)
+
+    @classmethod
+    def open(
+        cls, folder: Path, embedder: Embedder, *, chroma: ChromaServer | None = None
+    ) -> "Library":
+        """Open the library in a folder, making it when there is none.
+
+        Mends the index of words when it is behind the record (the index of meanings is mended when
+        it is first used). Embeds nothing. Raises LibraryError when the folder cannot be used.
+        """
+        library = cls(folder, embedder, chroma=chroma)
+        library._refresh_words()
+        return library
+
+    def close(self) -> None:
+        """Let go of all files and locks."""
+        with self._lock:
+            self._vectors.close()
+            self._store.close()
+
+    def __enter__(self) -> "Library":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    # --- writing ------------------------------------------------------------------------------
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        with self._lock:
+            try:
+                self._writer.acquire()
+            except Timeout as error:
+                raise LibraryBusy(
+                    "Another process is writing to the library", remedy="Try again when it is done."
+                ) from error
+            try:
+                yield
+            finally:
+                self._writer.release()
+
+    def put(
+        self,
+        document: Document,
+        passages: Sequence[Passage],
+        on_progress: Progress | None = None,
+    ) -> Change:
+        """Store a document and its passages in place of its old version.
+
+        A document is the same when its id, its content and its passages are; then nothing is done.
+        Only texts that were never embedded are embedded; ``on_progress(done, total)`` counts them.
+        Raises LibraryBusy when another process is writing, ValueError when a passage is not one
+        of the document's.
+        """
+        entries = _checked(document, passages)
+        if self._unchanged(document, entries):
+            return Change.UNCHANGED
+        with self._writing():
+            known = self._store.document(document.id) is not None
+            self._embed_missing(entries, on_progress)
+            self._store.put_document(document, passages)
+            self._follow()
+        return Change.REPLACED if known else Change.ADDED
+
+    def _unchanged(self, document: Document, entries: Sequence[Entry]) -> bool:
+        old = self._store.document(document.id)
+        if old != document:
+            return False
+        held = self._store.stamps("WHERE document_id = ?", document.id)
+        return held == {entry.id: entry.stamp for entry in entries}
+
+    def _embed_missing(self, entries: Sequence[Entry], on_progress: Progress | None) -> int:
+        texts = {entry.text_hash: entry.indexed_text for entry in entries}
+        missing = self._store.unembedded(self._fingerprint, texts)
+        names = sorted(missing, key=lambda name: (len(texts[name]), name))
+        for start in range(0, len(names), _EMBED_AT_ONCE):
+            some = names[start : start + _EMBED_AT_ONCE]
+            vectors = self.embedder.embed(
+                [texts[name] for name in some], _shifted(on_progress, start, len(names))
+            )
+            self._store.add_vectors(self._fingerprint, dict(zip(some, vectors, strict=True)))
+        return len(names)
+
+    def _follow(self) -> None:
+        """Bring both indexes up to date; the writer's lock is held."""
+        catch_up(self._words, self._store, self._fingerprint)
+        self._words_seen = self._store.seq()
+        # When another process has the vectors open, it catches up at its next search.
+        if self._vectors.take():
+            catch_up(self._vectors, self._store, self._fingerprint)
+
+    def remove_source(self, source_id: str) -> Removal:
+        """Take a source out with all its documents, and check that nothing answers with it.
+
+        A bundled source is remembered as removed (see `removed_sources`). Raises UnknownSource when
+        it is not held, LibraryBusy when another process is writing, LibraryError when an index
+        still answers with it.
+        """
+        with self._writing():
+            documents = self._store.documents(source_id)
+            if not documents:
+                raise UnknownSource(
+                    f"There is no source {source_id} in the library",
+                    remedy="`ambp status` lists the sources.",
+                )
+            bundled = any(document.origin is Origin.BUNDLED for document in documents)
+            count = self._store.remove_documents(
+                [document.id for document in documents], source_id if bundled else ""
+            )
+            self._follow()
+            self._check_gone(Filter(sources=(source_id,)), source_id)
+        return Removal(len(documents), count)
+
+    def remove_document(self, document_id: str) -> Removal:
+        """Take one document out, and check that nothing answers with it.
+
+        Raises LibraryBusy or LibraryError as `remove_source` does; a document that is not held
+        is no error.
+        """
+        with self._writing():
+            if self._store.document(document_id) is None:
+                return Removal(0, 0)
+            count = self._store.remove_documents([document_id])
+            self._follow()
+            self._check_gone(Filter(documents=(document_id,)), document_id)
+        return Removal(1, count)
+
+    def _check_gone(self, where: Filter, name: str) -> None:
+        left = self._words.holds(where)
+        if self._vectors.take():
+            left += self._vectors.holds(where)
+        if left:
+            raise LibraryError(
+                f"{left} passages of {name} are still in an index", remedy="Run `ambp doctor`."
+            )
+
+    def removed_sources(self) -> frozenset[str]:
+        """Ids of the bundled sources that were removed, which should stay away."""
+        return self._store.removed()
+
+    def restore_source(self, source_id: str) -> None:
+        """Let a removed bundled source come back."""
+        with self._writing():
+            self._store.forget_removed(source_id)
+
+    def put_source(self, source: Source) -> None:
+        """Store what is now known of a source that has documents."""
+        if self._store.source(source.id) not in (None, source):
+            with self._writing():
+                self._store.put_source(source)
+
+    # --- what is held -------------------------------------------------------------------------
+
+    def sources(self) -> list[Source]:
+        """All sources, in the order in which they came."""
+        return self._store.sources()
+
+    def source(self, source_id: str) -> Source | None:
+        """The source of that id."""
+        return self._store.source(source_id)
+
+    def documents(self, source_id: str | None = None) -> list[Document]:
+        """All documents, or those of one source."""
+        return self._store.documents(source_id)
+
+    def document(self, document_id: str) -> Document | None:
+        """The document of that id."""
+        return self._store.document(document_id)
+
+    def passages(self, document_id: str) -> list[Passage]:
+        """The passages of a document, in its order."""
+        return self._store.passages(document_id)
+
+    def passage(self, passage_id: str) -> Passage | None:
+        """The passage of that id."""
+        return self._store.passages_by_id([passage_id]).get(passage_id)
+
+    def records(self, kind: str | None = None) -> list[StoredRecord]:
+        """All structured records, or those of one kind, in the order in which they were given."""
+        return self._store.records(kind)
+
+    def replace_records(self, records: Iterable[StoredRecord]) -> None:
+        """Store these records in place of all that there are."""
+        rows = list(records)
+        if rows != self._store.records():
+            with self._writing():
+                self._store.replace_records(rows)
+
+    def note(self, key: str) -> str | None:
+        """What was noted under a key."""
+        return self._store.meta(f"note:{key}")
+
+    def set_note(self, key: str, value: str) -> None:
+        """Note something beside the documents (like a hash of what was loaded)."""
+        with self._writing():
+            self._store.set_meta(f"note:{key}", value)
+
+    # --- searching ----------------------------------------------------------------------------
+
+    def search(
+        self,
+        question: str,
+        k: int = 10,
+        where: Filter = EVERYTHING,
+        weights: Weights = EVEN,
+    ) -> list[Hit]:
+        """The ``k`` best passages by words and by meaning together, best first, ties by id.
+
+        With a weight of 0 a leg is not asked at all (without the dense leg nothing is embedded).
+        """
+        depth = max(DEPTH, k)
+        words = self.search_words(question, depth, where) if weights.words else []
+        dense = self.search_dense(question, depth, where) if weights.dense else []
+        fused = fuse(
+            [[hit.passage_id for hit in words], [hit.passage_id for hit in dense]],
+            weights=(weights.words, weights.dense),
+        )
+        by_word = {hit.passage_id: (rank, hit.score) for rank, hit in enumerate(words, 1)}
+        by_meaning = {hit.passage_id: (rank, hit.score) for rank, hit in enumerate(dense, 1)}
+        held = self._store.passages_by_id([name for name, _ in fused])
+        nowhere = (None, None)
+        best = [
+            Hit(held[name], score, *by_word.get(name, nowhere), *by_meaning.get(name, nowhere))
+            for name, score in fused
+            if name in held
+        ]
+        return best[:k]
+
+    def search_words(self, question: str, k: int = 10, where: Filter = EVERYTHING) -> list[Ranked]:
+        """The ``k`` best passages by their words (BM25). Loads no model."""
+        self._refresh_words()
+        return self._words.search(question, k, where)
+
+    def search_dense(self, question: str, k: int = 10, where: Filter = EVERYTHING) -> list[Ranked]:
+        """The ``k`` nearest passages by meaning (cosine)."""
+        if not question.strip() or not self._store.passage_count():
+            return []
+        vector = self._embed_question(question)
+        with self._lock:
+            if not self._vectors.take():
+                return self._exact.search(vector, k, where)
+            catch_up(self._vectors, self._store, self._fingerprint)
+        return self._vectors.search(vector, k, where)
+
+    def _embed_one(self, question: str) -> Vector:
+        vector: Vector = self.embedder.embed([question])[0]
+        return vector
+
+    def _refresh_words(self) -> None:
+        """Have the index of words at the latest change, mending it when it is behind."""
+        with self._lock:
+            seq = self._store.seq()
+            if self._words_seen == seq:
+                return
+            if self._words.seq() == seq and self._words.count() != self._store.passage_count():
+                self._words.refresh()
+            if self._words.seq() == seq and self._words.count() == self._store.passage_count():
+                self._words_seen = seq
+                return
+            try:
+                self._writer.acquire(timeout=0)
+            except Timeout:
+                # Another process is writing, and will bring the index up to date itself.
+                self._words.refresh()
+                return
+            try:
+                catch_up(self._words, self._store, self._fingerprint)
+                self._words_seen = self._store.seq()
+            finally:
+                self._writer.release()
+
+    # --- health -------------------------------------------------------------------------------
+
+    def status(self) -> Status:
+        """What the library holds, and whether both indexes agree with the record."""
+        sources, documents, passages = self._store.counts()
+        vectors, agree = self._vector_health()
+        self._refresh_words()
+        agree = agree and self._words.stamps() == self._store.stamps()
+        return Status(
+            sources=sources,
+            documents=documents,
+            passages=passages,
+            records=self._store.record_counts(),
+            vectors=vectors,
+            embedder=self._fingerprint,
+            healthy=agree and vectors == passages,
+        )
+
+    def _vector_health(self) -> tuple[int, bool]:
+        with self._lock:
+            if not self._vectors.take():
+                return self._store.vector_count(self._fingerprint), True
+            catch_up(self._vectors, self._store, self._fingerprint)
+            wanted = wanted_stamps(self._vectors, self._store, self._fingerprint)
+            return self._vectors.count(), self._vectors.stamps() == wanted
+
+    def mend(self, on_progress: Progress | None = None) -> Mended:
+        """Compare both indexes with the record passage by passage and mend every difference.
+
+        Passages without a vector of this embedder are embedded (``on_progress(done, total)``).
+        Raises LibraryBusy when another process is writing.
+        """
+        with self._writing():
+            bare = self._store.passages_without_vector(self._fingerprint)
+            embedded = 0
+            if bare:
+                entries = [e for some in self._store.entries(bare, self._fingerprint) for e in some]
+                embedded = self._embed_missing(entries, on_progress)
+                self._store.touch(bare)
+            self._store.forget_unused_vectors()
+            words = compare(self._words, self._store, self._fingerprint)
+            self._words_seen = self._store.seq()
+            vectors = (0, 0)
+            if self._vectors.take():
+                vectors = compare(self._vectors, self._store, self._fingerprint)
+            return Mended(*words, *vectors, embedded=embedded)
+
+    def unembedded(self) -> int:
+        """How many passages have no vector of this embedder: only words find them."""
+        return self._store.passage_count() - self._store.vector_count(self._fingerprint)
+
+
+def _shifted(on_progress: Progress | None, before: int, total: int) -> Progress | None:
+    if on_progress is None:
+        return None
+    return lambda done, _: on_progress(before + done, total)
+
+
+def _checked(document: Document, passages: Sequence[Passage]) -> list[Entry]:
+    for passage in passages:
+        here = document.text[passage.start : passage.end]
+        if passage.document_id != document.id or here != passage.text:
+            raise ValueError(f"passage {passage.ordinal} is not a piece of {document.id}")
+    return [entry_of(passage, document) for passage in passages]

@@ -1,0 +1,257 @@
+"""A query over structured records: which of a kind, and what to compute over all of them.
+
+Results are computed over every record of the kind, never over a sample, and say how many there are
+and how many of them state the field in question.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from corpus.records import KINDS
+from corpus.schema import FieldType, Observation, Record, fields_of
+from corpus.values import Duration, Money, PartialDate, Quantity
+
+
+class Aggregate(StrEnum):
+    """What is computed over the records that match."""
+
+    COUNT = "count"
+    SUM = "sum"
+    AVERAGE = "average"
+    LARGEST = "largest"
+    SMALLEST = "smallest"
+
+
+class Test(StrEnum):
+    """How a condition compares a field with its values."""
+
+    IS = "is"  # one of the values
+    IS_NOT = "is not"  # none of the values (a field that is not stated passes)
+    STATED = "is stated"
+    NOT_STATED = "is not stated"
+    FROM = "from"  # a date that ends on or after the day on which the value begins
+    UNTIL = "until"  # a date that begins on or before the day on which the value ends
+    MORE = "more than"
+    LESS = "less than"
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A test of one field. ``path`` is a field, or a reference and a field of what it refers to."""
+
+    path: str
+    test: Test
+    values: tuple[Any, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RecordQuery:
+    """Which records of ``kind``, and what of them.
+
+    ``field`` is what ``aggregate`` (except count) and ``order`` work on. ``ids`` restricts the query
+    to the named records, ``source`` to what one source says. ``group`` is a field to count by.
+    """
+
+    kind: str
+    conditions: tuple[Condition, ...] = ()
+    fields: tuple[str, ...] = ()
+    aggregate: Aggregate | None = None
+    field: str = ""
+    order: str = ""  # "", "ascending" or "descending" by ``field``
+    group: str = ""
+    limit: int | None = None
+    ids: frozenset[str] | None = None
+    source: str = ""
+
+    def __post_init__(self) -> None:
+        if self.kind not in KINDS:
+            raise ValueError(f"no kind {self.kind!r}; one of {', '.join(KINDS)}")
+        known = fields_of(KINDS[self.kind])
+        named = [*self.fields, self.field, self.group]
+        named += [condition.path.split(".")[0] for condition in self.conditions]
+        for name in named:
+            if name and name not in known and name != "id":
+                raise ValueError(f"{self.kind} has no field {name!r}; one of {', '.join(known)}")
+
+
+@dataclass(frozen=True, slots=True)
+class QueryResult:
+    """What a query found.
+
+    ``records`` are all that match (cut to the query's limit), ``total`` is the number of all
+    records of the kind, ``matching`` of those that match, ``stating`` of those among them that
+    state ``query.field``. ``value`` is the aggregate; ``groups`` maps a printed value to a count.
+    """
+
+    query: RecordQuery
+    records: tuple[Record, ...]
+    total: int
+    matching: int
+    stating: int = 0
+    value: Any = None
+    groups: Mapping[str, int] = field(default_factory=dict)
+
+
+class Records:
+    """All records at hand, by kind and id, in the order of precedence."""
+
+    def __init__(self, records: Iterable[Record]) -> None:
+        self._all = tuple(records)
+        self._by_key = {record.key: record for record in self._all}
+        self._by_kind: dict[str, list[Record]] = {}
+        for record in self._all:
+            self._by_kind.setdefault(record.kind, []).append(record)
+
+    def __iter__(self) -> Any:
+        return iter(self._all)
+
+    def __len__(self) -> int:
+        return len(self._all)
+
+    def of(self, kind: str) -> Sequence[Record]:
+        """All records of a kind."""
+        return self._by_kind.get(kind, ())
+
+    def get(self, kinds: Iterable[str], record_id: str) -> Record | None:
+        """The record of that id among the kinds; None when there is none."""
+        keys = (f"{kind}:{record_id}" for kind in kinds)
+        return next((self._by_key[key] for key in keys if key in self._by_key), None)
+
+    def run(self, query: RecordQuery) -> QueryResult:
+        """Answer a query over all records of its kind."""
+        everything = [
+            r for r in self.of(query.kind) if not query.source or query.source in r.sources()
+        ]
+        found = [
+            record
+            for record in everything
+            if (query.ids is None or record.id in query.ids)
+            and all(self._meets(record, c, query.source) for c in query.conditions)
+        ]
+        stating = [r for r in found if query.field and first(r, query.field, query.source)]
+        value = None
+        shown = found
+        if query.aggregate is Aggregate.COUNT:
+            value = len(found)
+        elif query.aggregate:
+            value, shown = _aggregate(query, stating)
+        elif query.order:
+            shown = _ordered(query, stating)
+        groups: dict[str, int] = {}
+        for record in found if query.group else ():
+            seen = first(record, query.group, query.source)
+            for item in _items(seen.value) if seen else ("not stated",):
+                groups[str(item)] = groups.get(str(item), 0) + 1
+        return QueryResult(
+            query=query,
+            records=tuple(shown[: query.limit]),
+            total=len(everything),
+            matching=len(found),
+            stating=len(stating),
+            value=value,
+            groups=groups,
+        )
+
+    def values(self, record: Record, path: str, source: str = "") -> tuple[Any, ...]:
+        """The values that a path leads to, following references (``leader.country``)."""
+        name, _, rest = path.partition(".")
+        if name == "id":
+            return (record.id,)
+        seen = first(record, name, source)
+        if seen is None:
+            return ()
+        items = tuple(_items(seen.value))
+        if not rest:
+            return items
+        kinds = fields_of(type(record))[name].targets
+        targets = [self.get(kinds, item) for item in items]
+        return tuple(v for target in targets if target for v in self.values(target, rest))
+
+    def _meets(self, record: Record, condition: Condition, source: str) -> bool:
+        found = self.values(record, condition.path, source)
+        return _TESTS[condition.test](found, condition.values)
+
+
+def first(record: Record, name: str, source: str = "") -> Observation[Any] | None:
+    """The observation of a field that goes first, or the first one of ``source``."""
+    seen = record.observed(name).observations
+    return next((o for o in seen if not source or o.source == source), None)
+
+
+def _items(value: Any) -> tuple[Any, ...]:
+    return value if isinstance(value, tuple) else (value,)
+
+
+def number_of(value: Any) -> Decimal:
+    """The number by which a value is ordered; raises TypeError for a value that has none."""
+    if isinstance(value, Money):
+        return value.amount
+    if isinstance(value, Quantity):
+        return value.low
+    if isinstance(value, Duration):
+        return Decimal(value.months)
+    if isinstance(value, int):
+        return Decimal(value)
+    if isinstance(value, PartialDate):
+        return Decimal(value.first.toordinal())
+    raise TypeError(f"{value!r} has no order")
+
+
+_TESTS: Mapping[Test, Callable[[tuple[Any, ...], tuple[Any, ...]], bool]] = {
+    Test.IS: lambda found, wanted: any(f in wanted for f in found),
+    Test.IS_NOT: lambda found, wanted: not any(f in wanted for f in found),
+    Test.STATED: lambda found, wanted: bool(found),
+    Test.NOT_STATED: lambda found, wanted: not found,
+    Test.FROM: lambda found, wanted: any(f.last >= wanted[0].first for f in found),
+    Test.UNTIL: lambda found, wanted: any(f.first <= wanted[0].last for f in found),
+    Test.MORE: lambda found, wanted: any(number_of(f) > wanted[0] for f in found),
+    Test.LESS: lambda found, wanted: any(number_of(f) < wanted[0] for f in found),
+}
+
+ORDERED_TYPES = frozenset(
+    {FieldType.INTEGER, FieldType.DATE, FieldType.MONEY, FieldType.QUANTITY, FieldType.DURATION}
+)
+
+
+def _ordered(query: RecordQuery, stating: list[Record]) -> list[Record]:
+    def key(record: Record) -> Decimal:
+        seen = first(record, query.field, query.source)
+        return number_of(seen.value) if seen else Decimal(0)
+
+    return sorted(stating, key=key, reverse=query.order == "descending")
+
+
+def _aggregate(query: RecordQuery, stating: list[Record]) -> tuple[Any, list[Record]]:
+    """The aggregate over the records that state the field, and the records to show for it."""
+    if not stating:
+        return None, []
+    seen = [(first(record, query.field, query.source), record) for record in stating]
+    values = [observation.value for observation, _ in seen if observation]
+    if query.aggregate in (Aggregate.LARGEST, Aggregate.SMALLEST):
+        pick = max if query.aggregate is Aggregate.LARGEST else min
+        best = pick(number_of(value) for value in values)
+        shown = [r for o, r in seen if o and number_of(o.value) == best]
+        return next(v for v in values if number_of(v) == best), shown
+    total = sum((number_of(value) for value in values), Decimal(0))
+    if query.aggregate is Aggregate.AVERAGE:
+        total /= len(values)
+    return _like(values, total), stating
+
+
+def _like(values: Sequence[Any], number: Decimal) -> Any:
+    """A number as a value of the same type; raises ValueError when units or currencies differ."""
+    sample = values[0]
+    if isinstance(sample, Money):
+        if len({value.currency for value in values}) > 1:
+            raise ValueError("amounts in different currencies cannot be added")
+        return Money(number, sample.currency)
+    if isinstance(sample, Quantity):
+        if len({value.unit for value in values}) > 1:
+            raise ValueError("quantities in different units cannot be added")
+        return Quantity(number, number, sample.unit)
+    if isinstance(sample, Duration):
+        return Duration(round(number))
+    return number

@@ -1,0 +1,225 @@
+"""The index of words: Tantivy, ranked by BM25.
+
+Every passage is indexed twice: as its words are written (``plain``, what names and unknown
+languages are found by) and as the stems of its language. Accents are folded before stemming, so
+that words written with and without them meet.
+"""
+
+import json
+import shutil
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from threading import Lock
+
+import tantivy
+from tantivy import Filter as TokenFilter
+from tantivy import Occur, Query
+
+from retrieval.model import EVERYTHING, Entry, Filter, Ranked, day_number
+
+LAYOUT = 1  # of the index; another number makes old indexes be rebuilt
+STEMMERS = {
+    "da": "danish", "de": "german", "en": "english", "es": "spanish", "fi": "finnish",
+    "fr": "french", "hu": "hungarian", "it": "italian", "nl": "dutch", "no": "norwegian",
+    "pt": "portuguese", "ro": "romanian", "sv": "swedish",
+}  # fmt: skip
+_ALSO = {"nb": "no", "nn": "no"}  # other names of the same stemmer
+STEM_WEIGHT = 1.0
+PLAIN_WEIGHT = 0.3
+TITLE_WEIGHT = 0.2
+MAX_TERMS = 64  # different words of one question that are looked up
+_LONGEST_WORD = 60  # characters; what is longer is not a word
+_HEAP = 32_000_000  # bytes that writing may take
+_MARGIN = 32  # hits fetched beyond k, so that ties at the end are broken by id
+
+
+class Words:
+    """The words of all passages, in a folder of its own."""
+
+    needs_vectors = False
+
+    def __init__(self, folder: Path, library_id: str) -> None:
+        self._folder = folder
+        self._library_id = library_id
+        self._lock = Lock()  # one writer at a time within this process
+        self._analyzers = {code: _analyzer(name) for code, name in STEMMERS.items()}
+        self._analyzers[""] = _analyzer(None)
+        self._schema = _schema()
+        self._index: tantivy.Index | None = None
+
+    @property
+    def _state_file(self) -> Path:
+        return self._folder / "state.json"
+
+    def seq(self) -> int | None:
+        """The change it is up to; None: empty, damaged or another library's."""
+        try:
+            state = json.loads(self._state_file.read_text(encoding="utf-8"))
+            self._open()
+        except (OSError, ValueError):
+            return None
+        known = (state.get("library"), state.get("layout")) == (self._library_id, LAYOUT)
+        return int(state["seq"]) if known else None
+
+    def settle(self, seq: int) -> None:
+        """Note that all changes up to ``seq`` are in."""
+        state = {"library": self._library_id, "layout": LAYOUT, "seq": seq}
+        draft = self._state_file.with_suffix(".new")
+        draft.write_text(json.dumps(state), encoding="utf-8")
+        draft.replace(self._state_file)
+
+    def clear(self) -> None:
+        """Start again from nothing, whatever state the files are in."""
+        self._index = None
+        if self._folder.exists():
+            shutil.rmtree(self._folder)
+        self._open()
+
+    def refresh(self) -> None:
+        """See what another process has written."""
+        self._open().reload()
+
+    def _open(self) -> tantivy.Index:
+        """The index; raises ValueError when its files are damaged."""
+        if self._index is None:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            index = tantivy.Index(self._schema, path=str(self._folder))
+            for code, analyzer in self._analyzers.items():
+                index.register_tokenizer(f"words_{code}", analyzer)
+            self._index = index
+        return self._index
+
+    def count(self) -> int:
+        """How many passages it holds."""
+        return self._open().searcher().num_docs
+
+    def stamps(self) -> dict[str, str]:
+        """The stamp of every passage it holds, by id."""
+        searcher = self._open().searcher()
+        if not searcher.num_docs:
+            return {}
+        hits = searcher.search(Query.all_query(), searcher.num_docs, count=False).hits
+        documents = (searcher.doc(address) for _, address in hits)
+        return {str(d.get_first("id")): str(d.get_first("stamp")) for d in documents}
+
+    def apply(self, entries: Sequence[Entry], drops: Sequence[str]) -> None:
+        """Take the passages ``drops`` out, then put ``entries`` in (replacing same ids)."""
+        index = self._open()
+        with self._lock:
+            # One thread keeps the order of documents, and so the bytes of the index, the same.
+            writer = index.writer(_HEAP, 1)
+            for name in (*drops, *(entry.id for entry in entries)):
+                writer.delete_documents_by_term("id", name)
+            for entry in entries:
+                writer.add_document(_document(entry))
+            writer.commit()
+            writer.wait_merging_threads()
+            index.reload()
+
+    def holds(self, where: Filter) -> int:
+        """How many passages pass the filter."""
+        searcher = self._open().searcher()
+        query = Query.boolean_query(self._restrictions(where) or [(Occur.Must, Query.all_query())])
+        return int(searcher.search(query, 1).count or 0)  # type: ignore[attr-defined]
+
+    def search(self, question: str, k: int, where: Filter = EVERYTHING) -> list[Ranked]:
+        """The ``k`` best passages by BM25, best first, ties by id. Any text is a question."""
+        searcher = self._open().searcher()
+        words = self._word_queries(question, searcher)
+        if not words or k < 1 or not searcher.num_docs:
+            return []
+        query = Query.boolean_query(
+            [(Occur.Must, Query.boolean_query(words)), *self._restrictions(where)]
+        )
+        hits = searcher.search(query, min(k + _MARGIN, searcher.num_docs), count=False).hits
+        found = [
+            Ranked(str(searcher.doc(address).get_first("id")), round(float(score), 6))
+            for score, address in hits
+        ]
+        return sorted(found, key=lambda hit: (-hit.score, hit.passage_id))[:k]
+
+    def _word_queries(self, question: str, searcher: tantivy.Searcher) -> list[tuple[Occur, Query]]:
+        """One optional clause for each word of the question in each field that may hold it."""
+        queries = []
+        for field, code, weight in _fields():
+            terms = list(dict.fromkeys(self._analyzers[code].analyze(question)))[:MAX_TERMS]
+            for term in terms:
+                # A term that the field lacks cannot match; leaving it out keeps queries short.
+                if searcher.doc_freq(field, term):
+                    clause = Query.term_query(self._schema, field, term, "freq")
+                    queries.append((Occur.Should, Query.boost_query(clause, weight)))
+        return queries
+
+    def _restrictions(self, where: Filter) -> list[tuple[Occur, Query]]:
+        """The filter as clauses that must hold and add nothing to the score."""
+        schema = self._schema
+        allowed: list[tuple[str, Iterable[str]]] = [
+            ("source", where.sources),
+            ("document", where.documents),
+            ("rendition", where.renditions),
+            ("origin", where.origins),
+            ("record", ("no",) if where.exclude_records else ()),
+        ]
+        queries = [
+            Query.term_set_query(schema, field, [str(value) for value in values])
+            for field, values in allowed
+            if list(values)
+        ]
+        integer = tantivy.FieldType.Integer
+        if where.as_of_from:
+            low = day_number(where.as_of_from)
+            queries.append(Query.range_query(schema, "last_day", integer, lower_bound=low))
+        if where.as_of_to:
+            high = day_number(where.as_of_to)
+            queries.append(Query.range_query(schema, "first_day", integer, upper_bound=high))
+        return [(Occur.Must, Query.const_score_query(query, 0.0)) for query in queries]
+
+
+def _analyzer(stemmer: str | None) -> tantivy.TextAnalyzer:
+    builder = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
+    builder = builder.filter(TokenFilter.remove_long(_LONGEST_WORD))
+    builder = builder.filter(TokenFilter.lowercase()).filter(TokenFilter.ascii_fold())
+    if stemmer:
+        builder = builder.filter(TokenFilter.stemmer(stemmer))
+    return builder.build()
+
+
+def _fields() -> list[tuple[str, str, float]]:
+    """Each field of words: its name, the code of its analyzer, its weight."""
+    stems = [(f"stems_{code}", code, STEM_WEIGHT) for code in sorted(STEMMERS)]
+    return [("plain", "", PLAIN_WEIGHT), ("title", "", TITLE_WEIGHT), *stems]
+
+
+def _schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    for name in ("id", "stamp"):
+        builder.add_text_field(name, stored=True, tokenizer_name="raw", index_option="basic")
+    for name in ("source", "document", "rendition", "origin", "record"):
+        builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
+    for name in ("first_day", "last_day"):
+        builder.add_integer_field(name, indexed=True, fast=True)
+    for name, code, _ in _fields():
+        builder.add_text_field(name, tokenizer_name=f"words_{code}", index_option="freq")
+    return builder.build()
+
+
+def _document(entry: Entry) -> tantivy.Document:
+    document = tantivy.Document(
+        id=entry.id,
+        stamp=entry.stamp,
+        source=entry.source_id,
+        document=entry.document_id,
+        rendition=entry.rendition,
+        origin=entry.origin,
+        record="yes" if entry.is_record else "no",
+        plain=entry.indexed_text,
+        title=entry.title,
+    )
+    code = entry.language.partition("-")[0].lower()
+    code = _ALSO.get(code, code)
+    if code in STEMMERS:
+        document.add_text(f"stems_{code}", entry.indexed_text)
+    for name, day in (("first_day", entry.first_day), ("last_day", entry.last_day)):
+        if day is not None:
+            document.add_integer(name, day)
+    return document
