@@ -96,7 +96,7 @@ def load(folder: Path) -> Knowledge:
 
     Raises KnowledgeError (file, line, field, what was expected) at the first thing that is wrong.
     """
-    partnership = _validated(Partnership, folder / "partnership.yaml")
+    partnership = load_partnership(folder)
     sources = _sources(folder / "sources.yaml")
     known = {source.id: source for source in sources}
     digests = {}
@@ -117,6 +117,11 @@ def load(folder: Path) -> Knowledge:
     knowledge = Knowledge(partnership, sources, digests, records)
     _check_references(records, drafts)
     return knowledge
+
+
+def load_partnership(folder: Path) -> Partnership:
+    """Who the knowledge in a folder is about, without the knowledge; raises KnowledgeError."""
+    return _validated(Partnership, folder / "partnership.yaml")
 
 
 def _known_source(path: Path, source_id: str, known: Mapping[str, Source]) -> Source:

@@ -10,6 +10,11 @@ from typing import Any
 
 import pytest
 
+from app.quiet import stay_quiet
+
+# Before any test module imports a library that reads it.
+stay_quiet()
+
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
 

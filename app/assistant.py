@@ -1,0 +1,121 @@
+"""The assistant as other code uses it: open, ask, add and remove documents, close."""
+
+import os
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from threading import Lock
+from types import TracebackType
+from typing import Protocol, Self
+
+from app.answering.answer import Answer
+from app.progress import OnProgress, ignore_progress
+from app.quiet import stay_quiet
+from app.settings import Settings, read_settings
+from app.workspace import FileReport, Workspace
+from corpus.knowledge import Knowledge
+from corpus.model import Source
+from corpus.vocabulary import Vocabulary, load_vocabulary
+from retrieval.model import Removal, Status
+
+
+class Answers(Protocol):
+    """What answers questions (see `app.answering.engine.Engine`)."""
+
+    def ask(self, question: str, history: Sequence[str] = ()) -> Answer:
+        """Answer one question; ``history`` are the earlier ones, the oldest first."""
+        ...
+
+
+MakeEngine = Callable[[Workspace, Vocabulary], Answers]
+
+
+def make_engine(workspace: Workspace, vocabulary: Vocabulary) -> Answers:
+    """The engine over what the workspace holds now."""
+    from app.answering.engine import Engine
+
+    return Engine(workspace.library, workspace.knowledge, vocabulary, where=workspace.where)
+
+
+class Assistant:
+    """Answers questions from a workspace. Several threads may ask at the same time.
+
+    Use as a context manager, or call `close`.
+    """
+
+    def __init__(self, workspace: Workspace, make: MakeEngine = make_engine) -> None:
+        self.workspace = workspace
+        self.vocabulary = load_vocabulary()
+        self._make = make
+        self._engine: Answers | None = None
+        self._lock = Lock()
+
+    @classmethod
+    def open(
+        cls, settings: Settings | None = None, on_progress: OnProgress = ignore_progress
+    ) -> Self:
+        """Open with these settings, or with those of the environment (``AMBP_*``).
+
+        The first time, the library is built, which takes a minute; see `Workspace.open` for the
+        errors that it raises.
+        """
+        stay_quiet()
+        return cls(Workspace.open(settings or read_settings(os.environ), on_progress))
+
+    @property
+    def knowledge(self) -> Knowledge:
+        """The partnership, its sources and records, as far as they are in use."""
+        return self.workspace.knowledge
+
+    def ask(self, question: str, history: Sequence[str] = ()) -> Answer:
+        """Answer one question; ``history`` are the earlier ones, the oldest first."""
+        return self._current_engine().ask(question, history)
+
+    def _current_engine(self) -> Answers:
+        with self._lock:
+            if self._engine is None:
+                self._engine = self._make(self.workspace, self.vocabulary)
+            return self._engine
+
+    def _forget_engine(self) -> None:
+        """The next question is answered from what is there then."""
+        with self._lock:
+            self._engine = None
+
+    def ingest(
+        self, paths: Iterable[Path | str], on_progress: OnProgress = ignore_progress
+    ) -> list[FileReport]:
+        """Add files and folders of them; see `Workspace.ingest`."""
+        try:
+            return self.workspace.ingest(paths, on_progress)
+        finally:
+            self._forget_engine()
+
+    def remove(self, source_id: str) -> Removal:
+        """Take a source out with all that rests on it; see `Workspace.remove`."""
+        try:
+            return self.workspace.remove(source_id)
+        finally:
+            self._forget_engine()
+
+    def sources(self) -> list[Source]:
+        """The sources that are held."""
+        return self.workspace.sources()
+
+    def status(self) -> Status:
+        """What the library holds, and whether it is in order."""
+        return self.workspace.status()
+
+    def close(self) -> None:
+        """Let go of the library."""
+        self.workspace.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()

