@@ -1,0 +1,153 @@
+"""Tables without lines: cells that stand below each other row after row."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from statistics import median
+
+from ingest.pdf.lines import Line, joined, line_rows
+from ingest.pdf.tables import Cell, Table, find_header
+
+MIN_ROWS = 3  # rows of two or more cells
+MAX_GAP = 3.2  # between two rows, in font sizes
+_LEADERS = re.compile(r"(?:\.\s?){4,}|…{2,}|_{4,}")
+
+
+def with_tables(region: Sequence[Line], page: int) -> list[Line | Table]:
+    """``region`` top to bottom, its aligned rows as tables and all other rows as single lines.
+
+    The dotted lines of a table of contents are left out: they only repeat headings.
+    """
+    rows = [
+        row
+        for row in line_rows(region)
+        if not _LEADERS.search(joined(row).text) or not joined(row).text[-1:].isdigit()
+    ]
+    result: list[Line | Table] = []
+    start = 0
+    while start < len(rows):
+        run = _run(rows, start)
+        table = _table(run.rows, run.columns, page) if run else None
+        if run and table:
+            result.append(table)
+            start += len(run.rows)
+        else:
+            result.append(joined(rows[start]))
+            start += 1
+    return result
+
+
+@dataclass(slots=True)
+class _Run:
+    """Rows that share columns, each an interval (left, right) of x."""
+
+    rows: list[list[Line]]
+    columns: list[list[float]] = field(default_factory=list)
+
+
+def _run(rows: Sequence[list[Line]], start: int) -> _Run | None:
+    """The longest run of aligned rows from ``start`` on; None when there is none."""
+    if len(rows[start]) < 2:
+        return None
+    run = _Run([rows[start]], [[line.x0, line.x1] for line in rows[start]])
+    for row in rows[start + 1 :]:
+        before = run.rows[-1]
+        step = row[0].base - before[0].base
+        if step > MAX_GAP * max(line.size for line in (*row, *before)) or step < 1:
+            break
+        columns = _fit(run.columns, row)
+        if columns is None:
+            break
+        run.rows.append(row)
+        run.columns = columns
+    while run.rows and len(run.rows[-1]) < 2 and not _continues(run):
+        run.rows.pop()
+    full = sum(len(row) >= 2 for row in run.rows)
+    return run if full >= MIN_ROWS and len(run.columns) >= 2 else None
+
+
+def _continues(run: _Run) -> bool:
+    """Whether the last row, a single cell, is the second line of a cell and not text below."""
+    if len(run.rows) < 2:
+        return False
+    line, before = run.rows[-1][0], run.rows[-2]
+    step = line.base - before[0].base
+    first = run.columns[0]
+    return line.x0 > first[1] and step < 1.6 * line.size
+
+
+def _fit(columns: list[list[float]], row: Sequence[Line]) -> list[list[float]] | None:
+    """``columns`` widened by ``row``; None when a cell of it would lie in two columns."""
+    result = [list(column) for column in columns]
+    for line in row:
+        over = [c for c in result if line.x0 < c[1] - 1 and line.x1 > c[0] + 1]
+        if len(over) > 1:
+            return None
+        if over:
+            over[0][0], over[0][1] = min(over[0][0], line.x0), max(over[0][1], line.x1)
+        elif len(row) > 1:
+            result.append([line.x0, line.x1])
+        else:
+            return None
+    result.sort()
+    if any(a[1] > b[0] - 1 for a, b in zip(result, result[1:], strict=False)):
+        return None
+    return result
+
+
+def _table(rows: Sequence[list[Line]], columns: Sequence[list[float]], page: int) -> Table | None:
+    placed = [
+        [
+            tuple(line for line in row if left - 1 <= (line.x0 + line.x1) / 2 <= right + 1)
+            for left, right in columns
+        ]
+        for row in rows
+    ]
+    cells = _whole_rows(placed, [row[0].base for row in rows])
+    if len(cells) < MIN_ROWS or not _plausible(cells):
+        return None
+    header, keyed = find_header(cells)
+    everything = [line for row in rows for line in row]
+    return Table(
+        page,
+        min(line.top for line in everything),
+        max(line.bottom for line in everything),
+        columns[0][0],
+        columns[-1][1],
+        tuple(column[0] for column in columns),
+        cells,
+        header=header,
+        keyed=keyed,
+    )
+
+
+def _whole_rows(placed: Sequence[list[Cell]], bases: Sequence[float]) -> list[list[Cell]]:
+    """Lines to rows: a new row begins after a clear gap or, without gaps, in the first column."""
+    steps = [b - a for a, b in zip(bases, bases[1:], strict=False)]
+    small = min(steps)
+    gaps = [step > 1.25 * small + 0.5 for step in steps]
+    # Cells that wrap make some rows end at a gap and others not; single-line rows have no gaps.
+    by_gap = any(gaps) and not all(gaps) and _gaps_part_rows(placed, gaps)
+    result: list[list[Cell]] = []
+    for i, row in enumerate(placed):
+        starts = i == 0 or (gaps[i - 1] if by_gap else bool(row[0]))
+        if starts or not result:
+            result.append(list(row))
+        else:
+            result[-1] = [a + b for a, b in zip(result[-1], row, strict=True)]
+    return result
+
+
+def _gaps_part_rows(placed: Sequence[list[Cell]], gaps: Sequence[bool]) -> bool:
+    """Whether lines that follow without a gap look like second lines: most leave cells empty."""
+    follow = [row for row, gap in zip(placed[1:], gaps, strict=True) if not gap]
+    partial = sum(not all(row) for row in follow)
+    return bool(follow) and partial >= 0.6 * len(follow)
+
+
+def _plausible(cells: Sequence[Sequence[Cell]]) -> bool:
+    """Whether it is a table and not text with wide gaps: cells are mostly filled and short."""
+    filled = [cell for row in cells for cell in row if cell]
+    share = len(filled) / (len(cells) * len(cells[0]))
+    lengths = [sum(len(line.text) for line in cell) for cell in filled]
+    return share >= 0.5 and median(lengths) <= 90
