@@ -23,6 +23,7 @@ _Person = Annotated[str, Ref(("person",))]
 _Area = Annotated[str, Ref(("thematic_area",))]
 _Project = Annotated[str, Ref(("project",))]
 _Initiative = Annotated[str, Ref(("initiative",))]
+_Lead = Annotated[str, Ref(("organisation", "initiative"))]
 _Workshop = Annotated[str, Ref(("workshop",))]
 _Material = Annotated[str, Ref(("material",))]
 
@@ -166,7 +167,7 @@ class Initiative(Record):
     aim: Observed[str] = Observed()
     launched: Observed[DateField] = Observed()
     period: Observed[DateField] = Observed()
-    lead: Observed[_Organisation] = Observed()
+    lead: Observed[_Lead] = Observed()
     budget: Observed[MoneyField] = Observed()
     minimum_project_budget: Observed[MoneyField] = Observed()
     partners: Observed[QuantityField] = Observed()
