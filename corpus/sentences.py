@@ -5,8 +5,6 @@ rules of each language come from pySBD; this module keeps offsets exact and undo
 pySBD is known to get wrong (after "approx.", inside addresses of web pages, after "1.").
 """
 
-# ruff: noqa: RUF001  (signs that end a sentence in other scripts)
-
 import re
 from functools import lru_cache
 from itertools import pairwise

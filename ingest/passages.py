@@ -6,8 +6,6 @@ alone is never a passage. Only a block that does not fit by itself is cut: betwe
 sentence that does not fit by itself between clauses, then between words, then anywhere.
 """
 
-# ruff: noqa: RUF001  (dashes that end a clause)
-
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
