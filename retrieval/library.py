@@ -6,20 +6,18 @@ happens in between, the next `Library.open` or search brings them up to date. A 
 returns passages that SQLite holds.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
-from threading import RLock
 from types import TracebackType
 
-from filelock import FileLock, Timeout
-
-from corpus.errors import LibraryBusy, LibraryError, UnknownSource
+from corpus.errors import LibraryError, UnknownSource
 from corpus.model import Document, Origin, Passage, Source
 from retrieval.embedder import Embedder
 from retrieval.fusion import fuse
-from retrieval.mending import catch_up, compare, wanted_stamps
+from retrieval.indexes import Indexes
+from retrieval.locking import WriterLock
 from retrieval.model import (
     EVEN,
     EVERYTHING,
@@ -38,11 +36,9 @@ from retrieval.model import (
     entry_of,
 )
 from retrieval.store import Store
-from retrieval.vectors import ChromaServer, ChromaVectors, ExactVectors
-from retrieval.words import Words
+from retrieval.vectors import ChromaServer
 
 DEPTH = 100  # how far down each leg's ranking the fusion looks
-PATIENCE = 5.0  # seconds to wait for another writer
 _EMBED_AT_ONCE = 256  # texts embedded between two commits, so that little is lost by a crash
 _QUESTIONS_KEPT = 256  # embedded questions
 
@@ -51,7 +47,7 @@ class Library:
     """Documents and passages in a folder, and the searches over them.
 
     Safe for threads. Several processes may read at once, one may write; a second writer gets
-    LibraryBusy after `PATIENCE` seconds.
+    LibraryBusy after some seconds (`retrieval.locking.PATIENCE`).
     """
 
     def __init__(
@@ -67,16 +63,9 @@ class Library:
                 remedy="Choose another one with --data-dir.",
             ) from error
         self._store = Store(folder / "library.sqlite3")
-        library_id = self._store.library_id
         self._fingerprint = embedder.fingerprint
-        self._words = Words(folder / "words", library_id)
-        self._words_seen = -1
-        self._vectors = ChromaVectors(folder / "vectors", library_id, self._fingerprint, chroma)
-        self._exact = ExactVectors(
-            lambda: self._store.vector_matrix(self._fingerprint), self._store.seq
-        )
-        self._writer = FileLock(folder / "write.lock", timeout=PATIENCE, thread_local=False)
-        self._lock = RLock()
+        self._writer = WriterLock(folder / "write.lock")
+        self._indexes = Indexes(folder, self._store, self._fingerprint, chroma, self._writer)
         self._embed_question = lru_cache(maxsize=_QUESTIONS_KEPT)(self._embed_one)
 
     @classmethod
@@ -89,14 +78,13 @@ class Library:
         it is first used). Embeds nothing. Raises LibraryError when the folder cannot be used.
         """
         library = cls(folder, embedder, chroma=chroma)
-        library._refresh_words()
+        library._indexes.refresh_words()
         return library
 
     def close(self) -> None:
         """Let go of all files and locks."""
-        with self._lock:
-            self._vectors.close()
-            self._store.close()
+        self._indexes.close()
+        self._store.close()
 
     def __enter__(self) -> "Library":
         return self
@@ -110,20 +98,6 @@ class Library:
         self.close()
 
     # --- writing ------------------------------------------------------------------------------
-
-    @contextmanager
-    def _writing(self) -> Iterator[None]:
-        with self._lock:
-            try:
-                self._writer.acquire()
-            except Timeout as error:
-                raise LibraryBusy(
-                    "Another process is writing to the library", remedy="Try again when it is done."
-                ) from error
-            try:
-                yield
-            finally:
-                self._writer.release()
 
     def put(
         self,
@@ -139,20 +113,21 @@ class Library:
         of the document's.
         """
         entries = _checked(document, passages)
-        if self._unchanged(document, entries):
-            return Change.UNCHANGED
-        with self._writing():
-            known = self._store.document(document.id) is not None
+        with self._writer:
+            old = self._store.document(document.id)
+            if old and self._same(old, document, entries):
+                # What is said of the source may have changed all the same.
+                self.put_source(document.source)
+                return Change.UNCHANGED
             self._embed_missing(entries, on_progress)
             self._store.put_document(document, passages)
-            self._follow()
-        return Change.REPLACED if known else Change.ADDED
+            self._indexes.follow()
+        return Change.REPLACED if old else Change.ADDED
 
-    def _unchanged(self, document: Document, entries: Sequence[Entry]) -> bool:
-        old = self._store.document(document.id)
-        if old != document:
+    def _same(self, old: Document, new: Document, entries: Sequence[Entry]) -> bool:
+        if replace(old, path=new.path, source=new.source) != new:
             return False
-        held = self._store.stamps("WHERE document_id = ?", document.id)
+        held = self._store.stamps("WHERE document_id = ?", new.id)
         return held == {entry.id: entry.stamp for entry in entries}
 
     def _embed_missing(self, entries: Sequence[Entry], on_progress: Progress | None) -> int:
@@ -167,14 +142,6 @@ class Library:
             self._store.add_vectors(self._fingerprint, dict(zip(some, vectors, strict=True)))
         return len(names)
 
-    def _follow(self) -> None:
-        """Bring both indexes up to date; the writer's lock is held."""
-        catch_up(self._words, self._store, self._fingerprint)
-        self._words_seen = self._store.seq()
-        # When another process has the vectors open, it catches up at its next search.
-        if self._vectors.take():
-            catch_up(self._vectors, self._store, self._fingerprint)
-
     def remove_source(self, source_id: str) -> Removal:
         """Take a source out with all its documents, and check that nothing answers with it.
 
@@ -182,7 +149,7 @@ class Library:
         it is not held, LibraryBusy when another process is writing, LibraryError when an index
         still answers with it.
         """
-        with self._writing():
+        with self._writer:
             documents = self._store.documents(source_id)
             if not documents:
                 raise UnknownSource(
@@ -193,7 +160,7 @@ class Library:
             count = self._store.remove_documents(
                 [document.id for document in documents], source_id if bundled else ""
             )
-            self._follow()
+            self._indexes.follow()
             self._check_gone(Filter(sources=(source_id,)), source_id)
         return Removal(len(documents), count)
 
@@ -203,19 +170,16 @@ class Library:
         Raises LibraryBusy or LibraryError as `remove_source` does; a document that is not held
         is no error.
         """
-        with self._writing():
+        with self._writer:
             if self._store.document(document_id) is None:
                 return Removal(0, 0)
             count = self._store.remove_documents([document_id])
-            self._follow()
+            self._indexes.follow()
             self._check_gone(Filter(documents=(document_id,)), document_id)
         return Removal(1, count)
 
     def _check_gone(self, where: Filter, name: str) -> None:
-        left = self._words.holds(where)
-        if self._vectors.take():
-            left += self._vectors.holds(where)
-        if left:
+        if left := self._indexes.holds(where):
             raise LibraryError(
                 f"{left} passages of {name} are still in an index", remedy="Run `ambp doctor`."
             )
@@ -226,14 +190,15 @@ class Library:
 
     def restore_source(self, source_id: str) -> None:
         """Let a removed bundled source come back."""
-        with self._writing():
+        with self._writer:
             self._store.forget_removed(source_id)
 
     def put_source(self, source: Source) -> None:
-        """Store what is now known of a source that has documents."""
+        """Store what is now known of a source that is held; any other is left alone."""
         if self._store.source(source.id) not in (None, source):
-            with self._writing():
+            with self._writer:
                 self._store.put_source(source)
+                self._indexes.follow()
 
     # --- what is held -------------------------------------------------------------------------
 
@@ -269,7 +234,7 @@ class Library:
         """Store these records in place of all that there are."""
         rows = list(records)
         if rows != self._store.records():
-            with self._writing():
+            with self._writer:
                 self._store.replace_records(rows)
 
     def note(self, key: str) -> str | None:
@@ -278,7 +243,7 @@ class Library:
 
     def set_note(self, key: str, value: str) -> None:
         """Note something beside the documents (like a hash of what was loaded)."""
-        with self._writing():
+        with self._writer:
             self._store.set_meta(f"note:{key}", value)
 
     # --- searching ----------------------------------------------------------------------------
@@ -314,55 +279,24 @@ class Library:
 
     def search_words(self, question: str, k: int = 10, where: Filter = EVERYTHING) -> list[Ranked]:
         """The ``k`` best passages by their words (BM25). Loads no model."""
-        self._refresh_words()
-        return self._words.search(question, k, where)
+        return self._indexes.search_words(question, k, where)
 
     def search_dense(self, question: str, k: int = 10, where: Filter = EVERYTHING) -> list[Ranked]:
         """The ``k`` nearest passages by meaning (cosine)."""
         if not question.strip() or not self._store.passage_count():
             return []
-        vector = self._embed_question(question)
-        with self._lock:
-            if not self._vectors.take():
-                return self._exact.search(vector, k, where)
-            catch_up(self._vectors, self._store, self._fingerprint)
-        return self._vectors.search(vector, k, where)
+        return self._indexes.search_dense(self._embed_question(question), k, where)
 
     def _embed_one(self, question: str) -> Vector:
         vector: Vector = self.embedder.embed([question])[0]
         return vector
-
-    def _refresh_words(self) -> None:
-        """Have the index of words at the latest change, mending it when it is behind."""
-        with self._lock:
-            seq = self._store.seq()
-            if self._words_seen == seq:
-                return
-            if self._words.seq() == seq and self._words.count() != self._store.passage_count():
-                self._words.refresh()
-            if self._words.seq() == seq and self._words.count() == self._store.passage_count():
-                self._words_seen = seq
-                return
-            try:
-                self._writer.acquire(timeout=0)
-            except Timeout:
-                # Another process is writing, and will bring the index up to date itself.
-                self._words.refresh()
-                return
-            try:
-                catch_up(self._words, self._store, self._fingerprint)
-                self._words_seen = self._store.seq()
-            finally:
-                self._writer.release()
 
     # --- health -------------------------------------------------------------------------------
 
     def status(self) -> Status:
         """What the library holds, and whether both indexes agree with the record."""
         sources, documents, passages = self._store.counts()
-        vectors, agree = self._vector_health()
-        self._refresh_words()
-        agree = agree and self._words.stamps() == self._store.stamps()
+        vectors, agree = self._indexes.health()
         return Status(
             sources=sources,
             documents=documents,
@@ -373,21 +307,13 @@ class Library:
             healthy=agree and vectors == passages,
         )
 
-    def _vector_health(self) -> tuple[int, bool]:
-        with self._lock:
-            if not self._vectors.take():
-                return self._store.vector_count(self._fingerprint), True
-            catch_up(self._vectors, self._store, self._fingerprint)
-            wanted = wanted_stamps(self._vectors, self._store, self._fingerprint)
-            return self._vectors.count(), self._vectors.stamps() == wanted
-
     def mend(self, on_progress: Progress | None = None) -> Mended:
         """Compare both indexes with the record passage by passage and mend every difference.
 
         Passages without a vector of this embedder are embedded (``on_progress(done, total)``).
         Raises LibraryBusy when another process is writing.
         """
-        with self._writing():
+        with self._writer:
             bare = self._store.passages_without_vector(self._fingerprint)
             embedded = 0
             if bare:
@@ -395,11 +321,7 @@ class Library:
                 embedded = self._embed_missing(entries, on_progress)
                 self._store.touch(bare)
             self._store.forget_unused_vectors()
-            words = compare(self._words, self._store, self._fingerprint)
-            self._words_seen = self._store.seq()
-            vectors = (0, 0)
-            if self._vectors.take():
-                vectors = compare(self._vectors, self._store, self._fingerprint)
+            words, vectors = self._indexes.mend()
             return Mended(*words, *vectors, embedded=embedded)
 
     def unembedded(self) -> int:

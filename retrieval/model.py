@@ -198,8 +198,14 @@ def day_number(day: date) -> int:
     return day.year * 10_000 + day.month * 100 + day.day
 
 
+class DamagedIndex(Exception):
+    """The files of an index cannot be read: it has to be made anew from the record."""
+
+
 class Searcher(Protocol[Question_contra]):
     """An index of passages that can be searched and can be rebuilt from the record.
+
+    Every method except `seq` and `clear` raises DamagedIndex when its files cannot be read.
 
     ``seq`` is the number of the latest change of the record that the index knows.
     """

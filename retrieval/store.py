@@ -1,4 +1,4 @@
-"""The system of record: one SQLite file that everything else can be rebuilt from.
+"""The system of record: what SQLite holds, and what the indexes need to know of it.
 
 Every change of the passages gets the next number (``seq``). Passages carry the number of the change
 that put them in, ``dropped`` remembers which passages left with which change: so an index that
@@ -6,184 +6,54 @@ knows the number it is up to can be brought up to date, and one that does not ca
 """
 
 import json
-import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import replace
-from pathlib import Path
-from threading import RLock
-from uuid import uuid4
 
 import numpy as np
 
-from corpus.errors import LibraryBusy, LibraryError
 from corpus.model import Document, Origin, Passage, Rendition, Source
 from retrieval import rows
+from retrieval.database import Database
 from retrieval.model import Entry, StoredRecord, Vector, Vectors, entry_of
 
-SCHEMA_VERSION = 1
-BUSY_SECONDS = 5.0
 _CHUNK = 500  # ids in one SQL statement
 
-_SCHEMA = """
-CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE sources (id TEXT PRIMARY KEY, data TEXT NOT NULL);
-CREATE TABLE documents (
-    id TEXT PRIMARY KEY,
-    source_id TEXT NOT NULL REFERENCES sources (id),
-    rendition TEXT NOT NULL,
-    origin TEXT NOT NULL,
-    media_type TEXT NOT NULL,
-    content_hash TEXT NOT NULL,
-    path TEXT NOT NULL,
-    page_count INTEGER,
-    warnings TEXT NOT NULL,
-    text TEXT NOT NULL,
-    blocks TEXT NOT NULL
-);
-CREATE INDEX documents_source ON documents (source_id);
-CREATE TABLE passages (
-    id TEXT PRIMARY KEY,
-    document_id TEXT NOT NULL REFERENCES documents (id) ON DELETE CASCADE,
-    ordinal INTEGER NOT NULL,
-    seq INTEGER NOT NULL,
-    stamp TEXT NOT NULL,
-    text_hash TEXT NOT NULL,
-    language TEXT NOT NULL,
-    data TEXT NOT NULL
-);
-CREATE INDEX passages_document ON passages (document_id, ordinal);
-CREATE INDEX passages_seq ON passages (seq);
-CREATE INDEX passages_text ON passages (text_hash);
-CREATE TABLE dropped (passage_id TEXT PRIMARY KEY, seq INTEGER NOT NULL) WITHOUT ROWID;
-CREATE TABLE vectors (
-    embedder TEXT NOT NULL,
-    text_hash TEXT NOT NULL,
-    vector BLOB NOT NULL,
-    PRIMARY KEY (embedder, text_hash)
-) WITHOUT ROWID;
-CREATE TABLE records (
-    kind TEXT NOT NULL, id TEXT NOT NULL, position INTEGER NOT NULL, json TEXT NOT NULL,
-    PRIMARY KEY (kind, id)
-) WITHOUT ROWID;
-CREATE TABLE removed (source_id TEXT PRIMARY KEY) WITHOUT ROWID;
-"""
 
-
-class Store:
-    """The SQLite file. One connection, shared by the threads of this process behind a lock.
-
-    Raises LibraryError when the file is damaged or of a newer version, LibraryBusy when another
-    process keeps it locked.
-    """
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self._lock = RLock()
-        try:
-            # Transactions are begun and ended here, not by the driver.
-            self._db = sqlite3.connect(
-                path, isolation_level=None, check_same_thread=False, timeout=BUSY_SECONDS
-            )
-            self._prepare()
-        except sqlite3.DatabaseError as error:
-            raise _translated(error, path) from error
-        self.library_id = self.meta("library") or ""
-
-    def _prepare(self) -> None:
-        version = self._db.execute("PRAGMA user_version").fetchone()[0]
-        if version > SCHEMA_VERSION:
-            self._db.close()
-            raise LibraryError(
-                f"The library in {self.path.parent} was made by a newer version of this program",
-                remedy="Update the program, or choose another data folder with --data-dir.",
-            )
-        self._db.execute("PRAGMA journal_mode = WAL")
-        self._db.execute("PRAGMA synchronous = FULL")
-        self._db.execute("PRAGMA foreign_keys = ON")
-        # What is removed is overwritten, not only marked as free.
-        self._db.execute("PRAGMA secure_delete = ON")
-        if version == SCHEMA_VERSION:
-            return
-        with self.changing():
-            # Another process may have made the tables while this one waited for the lock.
-            if self._db.execute("PRAGMA user_version").fetchone()[0]:
-                return
-            for statement in _SCHEMA.split(";"):
-                self._db.execute(statement)
-            self.set_meta("library", uuid4().hex)
-            self.set_meta("seq", "0")
-            self._db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
-
-    def close(self) -> None:
-        """Close the file."""
-        with self._lock:
-            self._db.close()
-
-    @contextmanager
-    def changing(self) -> Iterator[None]:
-        """A transaction: all of it happens, or nothing. Readers see the old state until its end."""
-        with self._lock:
-            try:
-                self._db.execute("BEGIN IMMEDIATE")
-                try:
-                    yield
-                except BaseException:
-                    self._db.execute("ROLLBACK")
-                    raise
-                self._db.execute("COMMIT")
-            except sqlite3.DatabaseError as error:
-                raise _translated(error, self.path) from error
-
-    def _all(self, sql: str, *values: object) -> list[tuple[object, ...]]:
-        with self._lock:
-            try:
-                return self._db.execute(sql, values).fetchall()
-            except sqlite3.DatabaseError as error:
-                raise _translated(error, self.path) from error
-
-    def _texts(self, sql: str, *values: object) -> list[str]:
-        return [str(row[0]) for row in self._all(sql, *values)]
-
-    def _number(self, sql: str, *values: object) -> int:
-        return int(str(self._all(sql, *values)[0][0]))
-
-    # --- meta ---------------------------------------------------------------------------------
-
-    def meta(self, key: str) -> str | None:
-        """A noted value; None when there is none."""
-        return next(iter(self._texts("SELECT value FROM meta WHERE key = ?", key)), None)
-
-    def set_meta(self, key: str, value: str) -> None:
-        """Note a value under a key."""
-        self._all("INSERT OR REPLACE INTO meta VALUES (?, ?)", key, value)
-
-    def seq(self) -> int:
-        """The number of the latest change of the passages."""
-        return int(self.meta("seq") or 0)
-
-    def _next_seq(self) -> int:
-        seq = self.seq() + 1
-        self.set_meta("seq", str(seq))
-        return seq
+class Store(Database):
+    """Sources, documents, passages, their embeddings, and records."""
 
     # --- sources and documents ----------------------------------------------------------------
 
     def sources(self) -> list[Source]:
         """All sources, in the order in which they came."""
-        return [rows.source_from(t) for t in self._texts("SELECT data FROM sources ORDER BY rowid")]
+        return [rows.source_from(t) for t in self.texts("SELECT data FROM sources ORDER BY rowid")]
 
     def source(self, source_id: str) -> Source | None:
         """The source of that id."""
-        found = self._texts("SELECT data FROM sources WHERE id = ?", source_id)
+        found = self.texts("SELECT data FROM sources WHERE id = ?", source_id)
         return rows.source_from(found[0]) if found else None
 
     def put_source(self, source: Source) -> None:
-        """Store a source, or what is now known of it."""
+        """Store what is now known of a source.
+
+        Passages that the indexes know by its title or date count as changed.
+        """
+        with self.changing():
+            self._put_source(source, self.next_seq())
+
+    def _put_source(self, source: Source, seq: int) -> None:
         sql = (
             "INSERT INTO sources VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET data = excluded.data"
         )
-        self._all(sql, source.id, rows.source_json(source))
+        self.all(sql, source.id, rows.source_json(source))
+        old = self.stamps(
+            "WHERE document_id IN (SELECT id FROM documents WHERE source_id = ?)", source.id
+        )
+        for entries in self.entries(list(old), embedder=""):
+            self.many(
+                "UPDATE passages SET stamp = ?, seq = ? WHERE id = ?",
+                [(e.stamp, seq, e.id) for e in entries if e.stamp != old[e.id]],
+            )
 
     def document(self, document_id: str) -> Document | None:
         """The document of that id."""
@@ -214,15 +84,16 @@ class Store:
                 page_count=None if row[8] is None else int(str(row[8])),
                 warnings=tuple(json.loads(str(row[9]))),
             )
-            for row in self._all(sql, *values)
+            for row in self.all(sql, *values)
         ]
 
     def put_document(self, document: Document, passages: Sequence[Passage]) -> None:
         """Store a document and its passages in place of its old version, as one change."""
         entries = {p.id: (p, entry_of(p, document)) for p in passages}
         with self.changing():
-            seq = self._next_seq()
-            self.put_source(document.source)
+            seq = self.next_seq()
+            if self.source(document.source.id) != document.source:
+                self._put_source(document.source, seq)
             self._put_document_row(document)
             old = self.stamps("WHERE document_id = ?", document.id)
             self._drop([name for name in old if name not in entries], seq)
@@ -236,7 +107,7 @@ class Store:
             " warnings, text, blocks"
         )
         updates = ", ".join(f"{name} = excluded.{name}" for name in columns.split(", ")[1:])
-        self._all(
+        self.all(
             f"INSERT INTO documents ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
             f" ON CONFLICT (id) DO UPDATE SET {updates}",
             document.id,
@@ -259,18 +130,24 @@ class Store:
             " END, stamp = excluded.stamp, text_hash = excluded.text_hash,"
             " language = excluded.language, data = excluded.data"
         )
-        self._all(
+        self.all(
             sql, passage.id, passage.document_id, passage.ordinal, seq or 0, entry.stamp,
             entry.text_hash, passage.language, rows.passage_json(passage),
         )  # fmt: skip
-        self._all("DELETE FROM dropped WHERE passage_id = ?", passage.id)
+        self.all("DELETE FROM dropped WHERE passage_id = ?", passage.id)
 
     def _drop(self, passage_ids: Sequence[str], seq: int) -> None:
         for some in _chunks(passage_ids):
             marks = ", ".join("?" * len(some))
-            self._all(f"DELETE FROM passages WHERE id IN ({marks})", *some)
+            hashes = self.texts(f"SELECT text_hash FROM passages WHERE id IN ({marks})", *some)
+            self.all(f"DELETE FROM passages WHERE id IN ({marks})", *some)
+            self.many(
+                "DELETE FROM vectors WHERE text_hash = ?1 AND NOT EXISTS"
+                " (SELECT 1 FROM passages WHERE text_hash = ?1)",
+                [(name,) for name in hashes],
+            )
             values = ", ".join(f"(?, {seq})" for _ in some)
-            self._all(f"INSERT OR REPLACE INTO dropped VALUES {values}", *some)
+            self.all(f"INSERT OR REPLACE INTO dropped VALUES {values}", *some)
 
     def remove_documents(self, document_ids: Sequence[str], removed_source: str = "") -> int:
         """Take documents out with all that hangs on them, as one change; returns the passages.
@@ -279,70 +156,70 @@ class Store:
         more. ``removed_source`` is remembered as removed on purpose.
         """
         with self.changing():
-            seq = self._next_seq()
+            seq = self.next_seq()
             count = 0
             for document_id in document_ids:
                 gone = list(self.stamps("WHERE document_id = ?", document_id))
                 self._drop(gone, seq)
-                self._all("DELETE FROM documents WHERE id = ?", document_id)
+                self.all("DELETE FROM documents WHERE id = ?", document_id)
                 count += len(gone)
-            self._all("DELETE FROM sources WHERE id NOT IN (SELECT source_id FROM documents)")
+            self.all("DELETE FROM sources WHERE id NOT IN (SELECT source_id FROM documents)")
             if removed_source:
-                self._all("INSERT OR REPLACE INTO removed VALUES (?)", removed_source)
+                self.all("INSERT OR REPLACE INTO removed VALUES (?)", removed_source)
             self.forget_unused_vectors()
         return count
 
     def removed(self) -> frozenset[str]:
         """Ids of sources that were removed on purpose (see `remove_documents`)."""
-        return frozenset(self._texts("SELECT source_id FROM removed"))
+        return frozenset(self.texts("SELECT source_id FROM removed"))
 
     def forget_removed(self, source_id: str) -> None:
         """Let a source that was removed on purpose come back."""
-        self._all("DELETE FROM removed WHERE source_id = ?", source_id)
+        self.all("DELETE FROM removed WHERE source_id = ?", source_id)
 
     # --- passages -----------------------------------------------------------------------------
 
     def passages(self, document_id: str) -> list[Passage]:
         """The passages of a document, in its order."""
         sql = "SELECT data FROM passages WHERE document_id = ? ORDER BY ordinal, id"
-        return [rows.passage_from(text) for text in self._texts(sql, document_id)]
+        return [rows.passage_from(text) for text in self.texts(sql, document_id)]
 
     def passages_by_id(self, ids: Sequence[str]) -> dict[str, Passage]:
         """The passages of these ids; ids that are not held are left out."""
         found = {}
         for some in _chunks(ids):
             marks = ", ".join("?" * len(some))
-            for text in self._texts(f"SELECT data FROM passages WHERE id IN ({marks})", *some):
+            for text in self.texts(f"SELECT data FROM passages WHERE id IN ({marks})", *some):
                 passage = rows.passage_from(text)
                 found[passage.id] = passage
         return found
 
     def passage_count(self) -> int:
         """How many passages there are."""
-        return self._number("SELECT count(*) FROM passages")
+        return self.number("SELECT count(*) FROM passages")
 
     def counts(self) -> tuple[int, int, int]:
         """How many sources, documents and passages there are."""
-        sources = self._number("SELECT count(*) FROM sources")
-        return sources, self._number("SELECT count(*) FROM documents"), self.passage_count()
+        sources = self.number("SELECT count(*) FROM sources")
+        return sources, self.number("SELECT count(*) FROM documents"), self.passage_count()
 
     def languages(self) -> list[str]:
         """The languages that passages are in."""
-        return self._texts("SELECT DISTINCT language FROM passages ORDER BY language")
+        return self.texts("SELECT DISTINCT language FROM passages ORDER BY language")
 
     def stamps(self, where: str = "", *values: object) -> dict[str, str]:
         """The stamp of each passage, by id."""
         return {
-            str(a): str(b) for a, b in self._all(f"SELECT id, stamp FROM passages {where}", *values)
+            str(a): str(b) for a, b in self.all(f"SELECT id, stamp FROM passages {where}", *values)
         }
 
     # --- what the indexes need ----------------------------------------------------------------
 
     def changes_since(self, seq: int) -> tuple[list[str], list[str]]:
         """Ids of the passages that came (or changed) and that went after change ``seq``."""
-        came = self._texts("SELECT id FROM passages WHERE seq > ? ORDER BY id", seq)
+        came = self.texts("SELECT id FROM passages WHERE seq > ? ORDER BY id", seq)
         sql = "SELECT passage_id FROM dropped WHERE seq > ? ORDER BY passage_id"
-        return came, self._texts(sql, seq)
+        return came, self.texts(sql, seq)
 
     def entries(self, ids: Sequence[str], embedder: str) -> Iterator[list[Entry]]:
         """What an index has to know of these passages, some hundreds at a time."""
@@ -354,7 +231,7 @@ class Store:
         )
         for some in _chunks(ids):
             found = []
-            for row in self._all(sql.format(", ".join("?" * len(some))), embedder, *some):
+            for row in self.all(sql.format(", ".join("?" * len(some))), embedder, *some):
                 bare = Document(
                     source=rows.source_from(str(row[1])), text="", blocks=(), content_hash="",
                     media_type=str(row[4]), rendition=Rendition(str(row[2])),
@@ -370,7 +247,7 @@ class Store:
         for some in _chunks(sorted(missing)):
             marks = ", ".join("?" * len(some))
             sql = f"SELECT text_hash FROM vectors WHERE embedder = ? AND text_hash IN ({marks})"
-            missing.difference_update(self._texts(sql, embedder, *some))
+            missing.difference_update(self.texts(sql, embedder, *some))
         return missing
 
     def passages_without_vector(self, embedder: str) -> list[str]:
@@ -379,7 +256,7 @@ class Store:
             "SELECT id FROM passages p WHERE NOT EXISTS (SELECT 1 FROM vectors v WHERE"
             " v.embedder = ? AND v.text_hash = p.text_hash) ORDER BY id"
         )
-        return self._texts(sql, embedder)
+        return self.texts(sql, embedder)
 
     def vector_count(self, embedder: str) -> int:
         """How many passages have a vector of this embedder."""
@@ -387,12 +264,12 @@ class Store:
             "SELECT count(*) FROM passages p JOIN vectors v"
             " ON v.embedder = ? AND v.text_hash = p.text_hash"
         )
-        return self._number(sql, embedder)
+        return self.number(sql, embedder)
 
     def add_vectors(self, embedder: str, vectors: Mapping[str, Vector]) -> None:
         """Record embeddings by text hash, so that no text is ever embedded twice."""
         with self.changing():
-            self._db.executemany(
+            self.many(
                 "INSERT OR REPLACE INTO vectors VALUES (?, ?, ?)",
                 [(embedder, name, v.astype("<f4").tobytes()) for name, v in vectors.items()],
             )
@@ -400,18 +277,18 @@ class Store:
     def touch(self, passage_ids: Sequence[str]) -> None:
         """Count these passages as changed, so that the indexes look at them again."""
         with self.changing():
-            seq = self._next_seq()
+            seq = self.next_seq()
             for some in _chunks(passage_ids):
                 marks = ", ".join("?" * len(some))
-                self._all(f"UPDATE passages SET seq = {seq} WHERE id IN ({marks})", *some)
+                self.all(f"UPDATE passages SET seq = {seq} WHERE id IN ({marks})", *some)
 
     def forget_unused_vectors(self) -> None:
         """Delete the embeddings of texts that no passage has."""
-        self._all("DELETE FROM vectors WHERE text_hash NOT IN (SELECT text_hash FROM passages)")
+        self.all("DELETE FROM vectors WHERE text_hash NOT IN (SELECT text_hash FROM passages)")
 
     def vector_matrix(self, embedder: str) -> tuple[list[Entry], Vectors]:
         """All embedded passages and their vectors, (n, d), in the order of their ids."""
-        ids = self._texts("SELECT id FROM passages ORDER BY id")
+        ids = self.texts("SELECT id FROM passages ORDER BY id")
         entries = [e for some in self.entries(ids, embedder) for e in some if e.vector is not None]
         if not entries:
             return [], np.zeros((0, 0), dtype=np.float32)
@@ -422,13 +299,13 @@ class Store:
     def records(self, kind: str | None = None) -> list[StoredRecord]:
         """All structured records, or those of one kind, in the order in which they were given."""
         sql = "SELECT kind, id, json FROM records WHERE ?1 IS NULL OR kind = ?1 ORDER BY position"
-        return [StoredRecord(str(k), str(i), str(j)) for k, i, j in self._all(sql, kind)]
+        return [StoredRecord(str(k), str(i), str(j)) for k, i, j in self.all(sql, kind)]
 
     def replace_records(self, records: Iterable[StoredRecord]) -> None:
         """Store these records in place of all that there are."""
         with self.changing():
-            self._all("DELETE FROM records")
-            self._db.executemany(
+            self.all("DELETE FROM records")
+            self.many(
                 "INSERT INTO records (kind, id, position, json) VALUES (?, ?, ?, ?)",
                 [(r.kind, r.id, n, r.json) for n, r in enumerate(records)],
             )
@@ -436,7 +313,7 @@ class Store:
     def record_counts(self) -> dict[str, int]:
         """How many records of each kind there are."""
         sql = "SELECT kind, count(*) FROM records GROUP BY kind ORDER BY kind"
-        return {str(kind): int(str(count)) for kind, count in self._all(sql)}
+        return {str(kind): int(str(count)) for kind, count in self.all(sql)}
 
 
 def _vector(blob: object) -> Vector | None:
@@ -446,15 +323,3 @@ def _vector(blob: object) -> Vector | None:
 def _chunks(ids: Sequence[str]) -> Iterator[Sequence[str]]:
     for start in range(0, len(ids), _CHUNK):
         yield ids[start : start + _CHUNK]
-
-
-def _translated(error: sqlite3.DatabaseError, path: Path) -> LibraryError:
-    if "locked" in str(error) or "busy" in str(error):
-        return LibraryBusy(
-            "Another process is writing to the library", remedy="Try again when it is done."
-        )
-    return LibraryError(
-        f"The library in {path.parent} cannot be used ({error})",
-        remedy="If the file library.sqlite3 there is damaged, delete the folder and add the "
-        "documents again.",
-    )

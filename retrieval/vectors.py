@@ -6,8 +6,10 @@ keeps it; meanwhile others search the recorded vectors exactly (`ExactVectors`),
 catches up with what they wrote to the record.
 """
 
+import json
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from threading import RLock
@@ -17,17 +19,24 @@ import numpy as np
 from filelock import FileLock, Timeout
 
 from corpus.errors import LibraryError
-from retrieval.model import EVERYTHING, Entry, Filter, Ranked, Vector, Vectors, day_number
+from retrieval.model import (
+    EVERYTHING,
+    DamagedIndex,
+    Entry,
+    Filter,
+    Ranked,
+    Vector,
+    Vectors,
+    day_number,
+)
 
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI
     from chromadb.api.models.Collection import Collection
 
-_HNSW: dict[str, Any] = {
-    "space": "cosine",
-    "ef_construction": 200,
-    "ef_search": 400,
-    "max_neighbors": 32,
+# "Any" because the type of this dictionary cannot be named without importing Chroma.
+_CONFIGURATION: Any = {
+    "hnsw": {"space": "cosine", "ef_construction": 200, "ef_search": 400, "max_neighbors": 32}
 }
 _MARGIN = 32  # hits fetched beyond k, so that ties at the end are broken by id
 _DIGITS = 5  # of a similarity; more differ with the order in which numbers were added
@@ -60,6 +69,7 @@ class ChromaVectors:
         self._client: ClientAPI | None = None
         self._collection: Collection | None = None
         self._owner = FileLock(folder.with_name("vectors.lock"), timeout=0, thread_local=False)
+        self._left_file = folder.with_name("vectors.json")
 
     def take(self) -> bool:
         """Whether this process may use the collection; takes the lock when it is free."""
@@ -70,28 +80,65 @@ class ChromaVectors:
                 self._owner.acquire()
             except Timeout:
                 return False
+            # Chroma does not notice when files of the graph are missing or changed: it answers
+            # with less, or crashes the process.
+            if self._folder.exists() and self._files() != self._files_left():
+                self.clear()
             return True
 
     def close(self) -> None:
         """Let go of the collection and of the lock."""
         with self._lock:
-            self._collection = None
-            if self._client is not None:
-                self._client.close()  # type: ignore[attr-defined]
-                self._client = None
-            self._owner.release()
+            self._disconnect()
+            if self._owner.is_locked:
+                self._leave()
+                self._owner.release()
+
+    def _disconnect(self) -> None:
+        self._collection = None
+        if self._client is not None:
+            self._client.close()  # type: ignore[attr-defined]
+            self._client = None
+
+    def _files(self) -> dict[str, list[int]]:
+        """Size and time of each file of the graph."""
+        paths = sorted(self._folder.glob("*/*"))
+        return {
+            f"{path.parent.name}/{path.name}": [path.stat().st_size, path.stat().st_mtime_ns]
+            for path in paths
+        }
+
+    def _files_left(self) -> object:
+        try:
+            return json.loads(self._left_file.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return None
+
+    def _leave(self) -> None:
+        """Note the files of the graph as they are now."""
+        draft = self._left_file.with_suffix(".new")
+        draft.write_text(json.dumps(self._files()), encoding="utf-8")
+        draft.replace(self._left_file)
 
     def _open(self) -> "Collection":
         with self._lock:
             if self._collection is None:
                 self._client = self._client or self._connect()
-                # None: vectors are always given. The default would download a model.
                 self._collection = self._client.get_or_create_collection(
                     self._name,
+                    # Vectors are always given; the default would download a model.
                     embedding_function=None,
-                    configuration={"hnsw": _HNSW},  # type: ignore[typeddict-item]
+                    configuration=_CONFIGURATION,
                 )
+                if self._server is None:
+                    self._delete_others(self._client)
             return self._collection
+
+    def _delete_others(self, client: "ClientAPI") -> None:
+        """Collections of other embedders: the record has their vectors, should they come back."""
+        for other in client.list_collections():
+            if other.name != self._name:
+                client.delete_collection(other.name)
 
     def _connect(self) -> "ClientAPI":
         # Chroma takes most of a second to import, and searching by words does without.
@@ -108,52 +155,68 @@ class ChromaVectors:
             self._folder.mkdir(parents=True, exist_ok=True)
             return chromadb.PersistentClient(str(self._folder), settings=Settings(**quiet))
         server = self._server
+        return chromadb.HttpClient(
+            server.host,
+            server.port,
+            ssl=server.ssl,
+            headers=dict(server.headers) if server.headers else None,
+            settings=Settings(**quiet),
+        )
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        """Turns whatever Chroma raises into DamagedIndex, or LibraryError for a silent server."""
         try:
-            return chromadb.HttpClient(
-                server.host,
-                server.port,
-                ssl=server.ssl,
-                headers=dict(server.headers) if server.headers else None,
-                settings=Settings(**quiet),
-            )
-        except (ValueError, OSError) as error:
-            raise LibraryError(
-                f"The Chroma server at {server.host}:{server.port} does not answer ({error})",
-                remedy="Start it with `chroma run`, or leave the setting for it empty.",
-            ) from error
+            yield
+        except Exception as error:
+            kinds = {cls.__name__ for cls in type(error).__mro__}
+            # A collection that another process has deleted is made again.
+            if self._server and "NotFoundError" not in kinds:
+                raise LibraryError(
+                    f"The Chroma server at {self._server.host}:{self._server.port} does not do "
+                    f"its work ({error})",
+                    remedy="Start it with `chroma run`, or leave the setting for it empty.",
+                ) from error
+            raise DamagedIndex(str(error)) from error
 
     def seq(self) -> int | None:
         """The change it is up to; None: empty, damaged or another library's."""
-        state = self._open().metadata or {}
+        try:
+            with self._reading():
+                state = self._open().metadata or {}
+        except DamagedIndex:
+            return None
         return int(state["seq"]) if state.get("library") == self._library_id else None
 
     def settle(self, seq: int) -> None:
         """Note that all changes up to ``seq`` are in."""
-        self._open().modify(metadata={"library": self._library_id, "seq": seq})
+        with self._reading():
+            self._open().modify(metadata={"library": self._library_id, "seq": seq})
+            if self._server is None:
+                self._leave()
 
     def clear(self) -> None:
         """Start again from nothing, whatever state the files are in."""
         with self._lock:
             if self._server:
-                self._open()
-                assert self._client is not None
-                self._client.delete_collection(self._name)
                 self._collection = None
-                return
-            self._collection = None
-            if self._client is not None:
-                self._client.close()  # type: ignore[attr-defined]
-                self._client = None
-            if self._folder.exists():
+                with self._reading():
+                    self._open()
+                    assert self._client is not None
+                    self._client.delete_collection(self._name)
+            self._disconnect()
+            if self._server is None and self._folder.exists():
                 shutil.rmtree(self._folder)
 
     def count(self) -> int:
         """How many passages it holds."""
-        return self._open().count()
+        with self._reading():
+            return self._open().count()
 
     def stamps(self) -> dict[str, str]:
         """The stamp of every passage it holds, by id."""
-        found = self._open().get(include=["metadatas"])
+        with self._reading():
+            found = self._open().get(include=["metadatas"])
         pairs = zip(found["ids"], found["metadatas"] or [], strict=True)
         return {name: str(data["stamp"]) for name, data in pairs}
 
@@ -162,34 +225,37 @@ class ChromaVectors:
 
         Entries without a vector are left out.
         """
-        collection = self._open()
         entries = [entry for entry in entries if entry.vector is not None]
-        assert self._client is not None
-        size = self._client.get_max_batch_size()
-        for start in range(0, len(drops), size):
-            collection.delete(ids=list(drops[start : start + size]))
-        for start in range(0, len(entries), size):
-            some = entries[start : start + size]
-            collection.upsert(
-                ids=[entry.id for entry in some],
-                embeddings=np.stack([e.vector for e in some if e.vector is not None]),
-                metadatas=[_metadata(entry) for entry in some],
-            )
+        with self._reading():
+            collection = self._open()
+            assert self._client is not None
+            size = self._client.get_max_batch_size()
+            for start in range(0, len(drops), size):
+                collection.delete(ids=list(drops[start : start + size]))
+            for start in range(0, len(entries), size):
+                some = entries[start : start + size]
+                collection.upsert(
+                    ids=[entry.id for entry in some],
+                    embeddings=np.stack([e.vector for e in some if e.vector is not None]),
+                    metadatas=[_metadata(entry) for entry in some],
+                )
 
     def holds(self, where: Filter) -> int:
         """How many passages pass the filter."""
-        return len(self._open().get(where=_conditions(where), include=[])["ids"])
+        with self._reading():
+            return len(self._open().get(where=_conditions(where), include=[])["ids"])
 
     def search(self, question: Vector, k: int, where: Filter = EVERYTHING) -> list[Ranked]:
         """The ``k`` nearest passages by cosine, best first, ties by id."""
         if k < 1 or not self.count():
             return []
-        found = self._open().query(
-            query_embeddings=question[np.newaxis, :],
-            n_results=k + _MARGIN,
-            where=_conditions(where),
-            include=["distances"],
-        )
+        with self._reading():
+            found = self._open().query(
+                query_embeddings=question[np.newaxis, :],
+                n_results=k + _MARGIN,
+                where=_conditions(where),
+                include=["distances"],
+            )
         distances = (found["distances"] or [[]])[0]
         pairs = zip(found["ids"][0], distances, strict=True)
         return _best([(name, 1.0 - distance) for name, distance in pairs], k)

@@ -7,7 +7,8 @@ that words written with and without them meet.
 
 import json
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
 
@@ -15,7 +16,7 @@ import tantivy
 from tantivy import Filter as TokenFilter
 from tantivy import Occur, Query
 
-from retrieval.model import EVERYTHING, Entry, Filter, Ranked, day_number
+from retrieval.model import EVERYTHING, DamagedIndex, Entry, Filter, Ranked, day_number
 
 LAYOUT = 1  # of the index; another number makes old indexes be rebuilt
 STEMMERS = {
@@ -55,8 +56,9 @@ class Words:
         """The change it is up to; None: empty, damaged or another library's."""
         try:
             state = json.loads(self._state_file.read_text(encoding="utf-8"))
-            self._open()
-        except (OSError, ValueError):
+            with _reading():
+                self._open()
+        except (OSError, ValueError, DamagedIndex):
             return None
         known = (state.get("library"), state.get("layout")) == (self._library_id, LAYOUT)
         return int(state["seq"]) if known else None
@@ -77,10 +79,10 @@ class Words:
 
     def refresh(self) -> None:
         """See what another process has written."""
-        self._open().reload()
+        with _reading():
+            self._open().reload()
 
     def _open(self) -> tantivy.Index:
-        """The index; raises ValueError when its files are damaged."""
         if self._index is None:
             self._folder.mkdir(parents=True, exist_ok=True)
             index = tantivy.Index(self._schema, path=str(self._folder))
@@ -91,21 +93,23 @@ class Words:
 
     def count(self) -> int:
         """How many passages it holds."""
-        return self._open().searcher().num_docs
+        with _reading():
+            return self._open().searcher().num_docs
 
     def stamps(self) -> dict[str, str]:
         """The stamp of every passage it holds, by id."""
-        searcher = self._open().searcher()
-        if not searcher.num_docs:
-            return {}
-        hits = searcher.search(Query.all_query(), searcher.num_docs, count=False).hits
-        documents = (searcher.doc(address) for _, address in hits)
-        return {str(d.get_first("id")): str(d.get_first("stamp")) for d in documents}
+        with _reading():
+            searcher = self._open().searcher()
+            if not searcher.num_docs:
+                return {}
+            hits = searcher.search(Query.all_query(), searcher.num_docs, count=False).hits
+            documents = (searcher.doc(address) for _, address in hits)
+            return {str(d.get_first("id")): str(d.get_first("stamp")) for d in documents}
 
     def apply(self, entries: Sequence[Entry], drops: Sequence[str]) -> None:
         """Take the passages ``drops`` out, then put ``entries`` in (replacing same ids)."""
-        index = self._open()
-        with self._lock:
+        with self._lock, _reading():
+            index = self._open()
             # One thread keeps the order of documents, and so the bytes of the index, the same.
             writer = index.writer(_HEAP, 1)
             for name in (*drops, *(entry.id for entry in entries)):
@@ -118,24 +122,27 @@ class Words:
 
     def holds(self, where: Filter) -> int:
         """How many passages pass the filter."""
-        searcher = self._open().searcher()
-        query = Query.boolean_query(self._restrictions(where) or [(Occur.Must, Query.all_query())])
-        return int(searcher.search(query, 1).count or 0)  # type: ignore[attr-defined]
+        clauses = self._restrictions(where) or [(Occur.Must, Query.all_query())]
+        with _reading():
+            searcher = self._open().searcher()
+            limit = max(searcher.num_docs, 1)
+            return len(searcher.search(Query.boolean_query(clauses), limit, count=False).hits)
 
     def search(self, question: str, k: int, where: Filter = EVERYTHING) -> list[Ranked]:
         """The ``k`` best passages by BM25, best first, ties by id. Any text is a question."""
-        searcher = self._open().searcher()
-        words = self._word_queries(question, searcher)
-        if not words or k < 1 or not searcher.num_docs:
-            return []
-        query = Query.boolean_query(
-            [(Occur.Must, Query.boolean_query(words)), *self._restrictions(where)]
-        )
-        hits = searcher.search(query, min(k + _MARGIN, searcher.num_docs), count=False).hits
-        found = [
-            Ranked(str(searcher.doc(address).get_first("id")), round(float(score), 6))
-            for score, address in hits
-        ]
+        with _reading():
+            searcher = self._open().searcher()
+            words = self._word_queries(question, searcher)
+            if not words or k < 1 or not searcher.num_docs:
+                return []
+            query = Query.boolean_query(
+                [(Occur.Must, Query.boolean_query(words)), *self._restrictions(where)]
+            )
+            hits = searcher.search(query, min(k + _MARGIN, searcher.num_docs), count=False).hits
+            found = [
+                Ranked(str(searcher.doc(address).get_first("id")), round(float(score), 6))
+                for score, address in hits
+            ]
         return sorted(found, key=lambda hit: (-hit.score, hit.passage_id))[:k]
 
     def _word_queries(self, question: str, searcher: tantivy.Searcher) -> list[tuple[Occur, Query]]:
@@ -173,6 +180,20 @@ class Words:
             high = day_number(where.as_of_to)
             queries.append(Query.range_query(schema, "first_day", integer, upper_bound=high))
         return [(Occur.Must, Query.const_score_query(query, 0.0)) for query in queries]
+
+
+@contextmanager
+def _reading() -> Iterator[None]:
+    try:
+        yield
+    except (ValueError, OSError) as error:
+        raise DamagedIndex(str(error)) from error
+    except BaseException as error:
+        # Rust code that meets impossible bytes panics, which Python sees as neither an Exception
+        # nor a class that could be imported.
+        if type(error).__name__ == "PanicException":
+            raise DamagedIndex(str(error)) from error
+        raise
 
 
 def _analyzer(stemmer: str | None) -> tantivy.TextAnalyzer:
