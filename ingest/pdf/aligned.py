@@ -1,5 +1,6 @@
 """Tables without lines: cells that stand below each other row after row."""
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -90,7 +91,7 @@ def _fit(columns: list[list[float]], row: Sequence[Line]) -> list[list[float]] |
         else:
             return None
     result.sort()
-    if any(a[1] > b[0] - 1 for a, b in zip(result, result[1:], strict=False)):
+    if any(a[1] > b[0] - 1 for a, b in itertools.pairwise(result)):
         return None
     return result
 
@@ -123,7 +124,7 @@ def _table(rows: Sequence[list[Line]], columns: Sequence[list[float]], page: int
 
 def _whole_rows(placed: Sequence[list[Cell]], bases: Sequence[float]) -> list[list[Cell]]:
     """Lines to rows: a new row begins after a clear gap or, without gaps, in the first column."""
-    steps = [b - a for a, b in zip(bases, bases[1:], strict=False)]
+    steps = [b - a for a, b in itertools.pairwise(bases)]
     small = min(steps)
     gaps = [step > 1.25 * small + 0.5 for step in steps]
     # Cells that wrap make some rows end at a gap and others not; single-line rows have no gaps.

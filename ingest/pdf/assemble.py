@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from corpus.model import BlockKind
 from ingest.pdf.headings import Heading, HeadingFinder, Outliner
@@ -22,6 +22,7 @@ _SAME_EDGE = 6.0  # points within which the columns of two parts of a table stan
 _LEAD_LENGTH = 300  # characters
 _CAPTION = re.compile(r"(?:table|tab\.|tabelle|tableau|figure|fig\.)\s*[\dIVX]+\b", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"(?<=[.!?;])\s+(?=[A-ZÀ-Þ\"“(])")
+_STRAY_BULLETS = re.compile(r"[•●▪]{2,}|(?<=\S)\s*[•●▪]+$")
 _NUMBER_LABEL = re.compile(r"\(?(\d{1,2})[.)]")
 
 
@@ -83,6 +84,8 @@ class Assembler:
     def finish(self) -> None:
         """Mend the texts and add all blocks to the draft."""
         self._flush_orphans()
+        if self.slides:
+            self._lone_headings_to_text()
         texts = [item.text for item in self._items]
         texts = [join_ligatures(text, self.words) for text in texts]
         texts = drop_note_numbers(texts, self.words)
@@ -97,11 +100,21 @@ class Assembler:
                 group=item.group,
             )
 
+    def _lone_headings_to_text(self) -> None:
+        """On slides, big words with nothing under them are what the slide says."""
+        for item, after in zip(self._items, [*self._items[1:], None], strict=True):
+            followed = after is not None and after.page == item.page
+            if item.kind is BlockKind.HEADING and not (
+                followed and after is not None and item.text in after.path
+            ):
+                item.kind = BlockKind.PARAGRAPH
+
     # Paragraphs, headings and list items
 
     def _take_paragraph(self, paragraph: Paragraph) -> None:
         text = join_lines([line.text for line in paragraph.lines], self.words)
-        if is_marker(text) and not self.slides:
+        text = _STRAY_BULLETS.sub("", text).strip()
+        if not text or (is_marker(text) and _marker_kind(text) != "letter"):
             self._orphans.append(paragraph)
             return
         if self._orphans and self._adopt(paragraph, text):
@@ -109,11 +122,12 @@ class Assembler:
         last_item = self._list.last_number if self._list else 0
         heading = None if paragraph.is_note else self.finder.heading(paragraph, last_item)
         if heading:
-            self._take_heading(paragraph, Heading(text, heading.rank, heading.depth))
+            self._take_heading(paragraph, replace(heading, text=text))
             return
         marker, rest = split_marker(text)
-        if marker and rest and not paragraph.is_note:
-            self._take_list_item(paragraph, marker, rest)
+        if marker and rest and not paragraph.is_note and self._is_label(marker):
+            for part in re.split(r"\s[•●▪]\s", rest):
+                self._take_list_item(paragraph, marker, part)
             return
         if self._list:
             if self._list.interrupted:
@@ -150,6 +164,12 @@ class Assembler:
         self._add(BlockKind.LIST_ITEM, text, paragraph, lead=lead, group=current.group)
         current.last_text, current.interrupted = text, False
         current.last_number = int(number[1]) if number else current.last_number
+
+    def _is_label(self, marker: str) -> bool:
+        """Whether a marker is one: a letter only where it begins a list or goes on with one."""
+        if _marker_kind(marker) != "letter" or marker.strip("().") in {"a", "A", "i", "I"}:
+            return True
+        return self._list is not None and "letter" in {level[1] for level in self._list.levels}
 
     def _level_lead(self, current: _List, x0: float, kind: str) -> str:
         """Open or close levels for an item at ``x0``; what introduces the items of that level."""
@@ -222,6 +242,7 @@ class Assembler:
             self._end_list()
         keyed = table.keyed and not self._header
         section = ""
+        self._outliner.note_text()
         for row in body:
             filled = [cell for cell in row if cell]
             if len(filled) == 1 and row[0] and len(row) > 2 and len(body) > 1:
@@ -298,6 +319,8 @@ class Assembler:
         lead: str = "",
         group: int | None = None,
     ) -> None:
+        if kind is not BlockKind.HEADING:
+            self._outliner.note_text()
         self._items.append(
             _Item(
                 kind,
@@ -339,5 +362,3 @@ def _row_text(row: Sequence[str], header: Sequence[str], *, keyed: bool) -> str:
         if cell
     )
     return "; ".join(pairs)
-
-

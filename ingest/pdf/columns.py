@@ -1,5 +1,6 @@
 """The order in which the lines of a page are read: columns before rows, tables in one piece."""
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import mean, median
@@ -100,7 +101,7 @@ def _trimmed(side: list[Line], other: list[Line]) -> list[Line]:
     if not side or not other:
         return []
     top, bottom = min(x.top for x in other), max(x.bottom for x in other)
-    steps = [b.base - a.base for a, b in zip(side, side[1:], strict=False) if b.base > a.base]
+    steps = [b.base - a.base for a, b in itertools.pairwise(side) if b.base > a.base]
     clear = 1.6 * median(steps) if steps else 0.0
     first, last = 0, len(side)
     for i in range(1, len(side)):
@@ -125,7 +126,7 @@ def _is_tabular(left: Sequence[Line], right: Sequence[Line]) -> bool:
 
 
 def _runs(side: Sequence[Line]) -> bool:
-    """Whether the lines of a side are running text: full lines, or lines that go on in lower case."""
+    """Whether the lines of a side are running text: full, or going on in lower case."""
     width = max(line.x1 for line in side) - min(line.x0 for line in side)
     full = median(line.x1 - line.x0 for line in side) >= _FULL * width
     prose = full and mean(len(line.text) for line in side) >= _PROSE_LENGTH

@@ -75,10 +75,7 @@ class Line:
             before = parts[-1] if parts else ""
             if i and word.raised and note_marker(before, word.text):
                 continue
-            if i and spaced_out:
-                glued = word.x0 - self.words[i - 1].x1 < spaced_out
-            else:
-                glued = word.glued
+            glued = word.x0 - self.words[i - 1].x1 < spaced_out if i and spaced_out else word.glued
             if glued and parts:
                 parts[-1] += word.text
             else:

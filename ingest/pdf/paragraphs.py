@@ -1,5 +1,6 @@
 """Lines to paragraphs: where one ends and the next begins."""
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -13,10 +14,14 @@ _END = re.compile(r"[.!?;:…][\"'”’»)\]]*$")
 _FULL_END = re.compile(r"[.!?…][\"'”’»)\]]*$")
 # After these a sentence goes on, whatever the next line begins with.
 _OPEN_END = re.compile(
-    r"(?:[,(/&–]|\b(?:a|an|and|as|at|by|for|from|in|into|is|of|on|or|the|to|with|which|that|are|"
+    r"(?:[,(/&–<>+]|\b(?:a|an|and|as|at|by|for|from|in|into|is|of|on|or|the|to|with|which|that|are|"
     r"was|were|be|its|their|de|der|des|die|du|et|für|la|le|les|und|von|y|zu))$",
     re.IGNORECASE,
 )
+# An address at the start of a line is not the middle of a sentence.
+_LOWER = re.compile(r"(?!\S*@|\S*://|\S+\.\w)[a-zß-öø-ÿ]")
+_PROSE = re.compile(r"[,.;]\s")
+_PROSE_WORDS = 12
 _NUMBER_MARKER = re.compile(r"\(?(\d{1,2}|[a-zA-Z]|[ivx]{2,5})[.)]")
 _CLEAR_GAP = 1.2  # of the usual distance between lines: more parts paragraphs
 NOTE_SIZE = 0.88  # of the body's size: smaller lines at the foot of a page are footnotes
@@ -59,7 +64,7 @@ class Leading:
     def __init__(self, regions: Sequence[Sequence[Line | Table]]) -> None:
         steps: dict[float, Counter[float]] = {}
         for region in regions:
-            for a, b in zip(region, region[1:], strict=False):
+            for a, b in itertools.pairwise(region):
                 if isinstance(a, Line) and isinstance(b, Line) and abs(a.size - b.size) < 0.3:
                     step = b.base - a.base
                     if 0.5 * a.size < step < 2.6 * a.size:
@@ -78,9 +83,12 @@ def ends_sentence(text: str) -> bool:
 
 
 def paragraphs(
-    region: Sequence[Line | Table], page: int, leading: Leading
+    region: Sequence[Line | Table], page: int, leading: Leading, *, slides: bool
 ) -> list[Paragraph | Table]:
-    """One column, top to bottom, as paragraphs and tables."""
+    """One column, top to bottom, as paragraphs and tables.
+
+    On ``slides`` lines are joined only where one runs on into the next.
+    """
     result: list[Paragraph | Table] = []
     lines = [item for item in region if isinstance(item, Line)]
     if not lines:
@@ -96,7 +104,7 @@ def paragraphs(
             continue
         if not current or not _is_near(current[-1], item, leading):
             run_right = _run_right(region, i, leading, region_right)
-        if current and not _goes_on(current, item, leading, run_right, result):
+        if current and not _goes_on(current, item, leading, run_right, result, slides):
             _close(result, current, page, region_right)
             current = []
         current.append(item)
@@ -136,10 +144,11 @@ def _goes_on(
     leading: Leading,
     right: float,
     before: Sequence[Paragraph | Table],
+    slides: bool,
 ) -> bool:
     last = current[-1]
     step = line.base - last.base
-    sentence_goes_on = line.text[:1].islower() and not _END.search(last.text)
+    sentence_goes_on = _LOWER.match(line.text) is not None and not _END.search(last.text)
     if step <= 0 or line.text.startswith(("http://", "https://")):
         return False
     if not _is_near(last, line, leading):
@@ -153,17 +162,32 @@ def _goes_on(
         return sentence_goes_on and step <= 1.5 * max(line.size, last.size)
     if current[0].bold:
         # Headings: a second line only follows a full one.
-        return not _fits(last, line, max(right if len(current) > 3 else 0, last.x1)) and (
-            step < 1.6 * line.size or leading.of(line.size) > 1.6 * line.size
-        )
+        return step < 1.6 * line.size and not _fits(last, line, max(x.x1 for x in current))
     if _is_indented(current, line) and _FULL_END.search(last.text):
         return False
     if sentence_goes_on or _OPEN_END.search(last.text) or last.text.endswith("-"):
         return True
+    open_ended = not _END.search(last.text)
+    if open_ended and line.text.startswith("("):
+        return True
+    prose = _is_prose(current)
+    if slides and not prose:
+        return False  # labels that stand near each other
     if not _fits(last, line, right):
         return True
     slack = right - last.x1 - _first_word(line)
-    return not _END.search(last.text) and slack < 1.5 * line.size
+    width = right - min(x.x0 for x in current)
+    # Ragged lines may leave a word's room more; a slide's next label starts with a letter.
+    ragged = prose and len(current) > 1 and not (slides and line.text[0].isalpha())
+    return open_ended and slack < (0.25 * width if ragged else 1.5 * line.size)
+
+
+def _is_prose(current: Sequence[Line]) -> bool:
+    """Whether lines read as sentences: they have commas or stops inside, or many small words."""
+    if any(_PROSE.search(line.text) for line in current):
+        return True
+    words = [word for line in current for word in line.text.split()]
+    return len(words) >= _PROSE_WORDS and sum(w[0].islower() for w in words) >= 0.6 * len(words)
 
 
 def _first_word(line: Line) -> float:
@@ -242,13 +266,13 @@ def _shares_column(a: Paragraph, b: Paragraph) -> bool:
 
 
 def carried_on(before: Paragraph, after: Paragraph, *, same_page: bool, slides: bool) -> bool:
-    """Whether ``after``, at the top of a column or page, goes on with the sentence of ``before``."""
+    """Whether ``after``, at the top of a column, goes on with the sentence of ``before``."""
     if abs(before.size - after.size) > 0.08 * before.size or before.bold != after.bold:
         return False
     if before.bold or _FULL_END.search(before.last) or split_marker(after.lines[0].text)[0]:
         return False
-    if before.last.endswith((":", ";")) and not after.lines[0].text[:1].islower():
+    if before.last.endswith((":", ";")) and not _LOWER.match(after.lines[0].text):
         return False
-    if after.lines[0].text[:1].islower() or before.last.endswith("-"):
+    if _LOWER.match(after.lines[0].text) or before.last.endswith("-"):
         return not (slides and same_page)
     return not slides and before.full and len(before.lines) > 1 and not before.last.endswith(":")

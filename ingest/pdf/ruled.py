@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from ingest.pdf.lines import Line, rows
 from ingest.pdf.tables import Cell, Table, find_header
-from ingest.pdf.words import Page, Rule, Word
+from ingest.pdf.words import Page, Word
 
 SNAP = 3.0  # points: edges nearer than this are one
 MAX_RULES = 4000  # a page with more is a drawing

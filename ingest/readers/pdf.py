@@ -224,7 +224,9 @@ def _about(data: bytes) -> _About:
     return about
 
 
-def _outline(reader: pypdf.PdfReader, entries: Iterable[object], level: int) -> Iterator[OutlineEntry]:
+def _outline(
+    reader: pypdf.PdfReader, entries: Iterable[object], level: int
+) -> Iterator[OutlineEntry]:
     for count, entry in enumerate(entries):
         if count > _MAX_OUTLINE or level > 8:
             return
@@ -245,7 +247,9 @@ def _fill(draft: Draft, pages: Sequence[Page], outline: Sequence[OutlineEntry]) 
         found[page.number] = lines(rest)
     found = without_furniture(pages, found)
     slides = sum(page.is_landscape for page in pages) > len(pages) / 2
-    columns = {page.number: _columns(page, found[page.number], tables[page.number]) for page in pages}
+    columns = {
+        page.number: _columns(page, found[page.number], tables[page.number]) for page in pages
+    }
     leading = Leading([region for page_columns in columns.values() for region in page_columns])
     body = body_size(line for page_lines in found.values() for line in page_lines)
     items: list[Paragraph | Table] = []
@@ -310,7 +314,7 @@ def _append_page(
     """Add a page to ``items``; a sentence that runs into it from the last column is joined."""
     new: list[Paragraph | Table] = []
     for region in columns:
-        found = paragraphs(region, page.number, leading)
+        found = paragraphs(region, page.number, leading, slides=slides)
         new.extend(found)
     new, notes = notes_apart(new, body, page.height)
     starts = {id(region[0]) for region in columns if region}

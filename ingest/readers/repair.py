@@ -1,5 +1,6 @@
 """Mends what typesetting does to words: hyphens at line ends, split ligatures, odd glyphs."""
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -153,11 +154,11 @@ def _falls_apart(group: Sequence[str], words: Words) -> bool:
     bare = [token.strip("()[]“”‘’\"'.,;:!?") for token in group]
     clean_inside = all(
         a.endswith(bare[k]) and b.startswith(bare[k + 1])
-        for k, (a, b) in enumerate(zip(group, group[1:], strict=False))
+        for k, (a, b) in enumerate(itertools.pairwise(group))
     )
     cut = all(
         a.lower().endswith(_LIGATURES) or b.startswith(_LIGATURES)
-        for a, b in zip(bare, bare[1:], strict=False)
+        for a, b in itertools.pairwise(bare)
     )
     if not (clean_inside and cut and all(piece.isalpha() for piece in bare)):
         return False
