@@ -1,0 +1,76 @@
+"""One visitor's conversation: what was asked, what came back, and how much of it is on screen."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from app.answering.answer import Answer
+
+MAX_QUESTION = 1000  # characters; the box and the server both hold to it
+
+# An answer is on screen in well under a second: steps of words, shown one after the other.
+_MOST_STEPS = 22
+_FEWEST_WORDS = 3
+
+
+class CanAnswer(Protocol):
+    """What the pages need of the assistant. ``ask`` may be called from several threads."""
+
+    def ask(self, question: str, history: Sequence[str] = ()) -> Answer:
+        """The answer to a question, given the earlier questions, the oldest first."""
+        ...
+
+
+class Phase(StrEnum):
+    """How far a turn has come."""
+
+    WAITING = "waiting"  # the answer is being worked out
+    STREAMING = "streaming"
+    DONE = "done"
+    STOPPED = "stopped"  # by the visitor; what was on screen stays
+    FAILED = "failed"  # by an error, which ``problem`` tells in plain words
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One question and what has become of it; ``shown`` is the part of the text on screen."""
+
+    question: str
+    phase: Phase = Phase.WAITING
+    answer: Answer | None = None
+    shown: str = ""
+    problem: str = ""
+
+    @property
+    def running(self) -> bool:
+        """Whether more is to come."""
+        return self.phase in (Phase.WAITING, Phase.STREAMING)
+
+
+def earlier_questions(turns: Sequence[Turn]) -> tuple[str, ...]:
+    """The questions that a follow-up may refer to, the oldest first."""
+    return tuple(turn.question for turn in turns if turn.answer)
+
+
+def growing(text: str) -> list[str]:
+    """Ever longer beginnings of a Markdown text, the last one whole.
+
+    They end between words, and never inside bold print or a table row, whose marks would flash up.
+    """
+    ends = [
+        match.end()
+        for match in re.finditer(r"\S+", text)
+        if text.count("**", 0, match.end()) % 2 == 0 and not _in_table(text, match.end())
+    ]
+    step = max(_FEWEST_WORDS, -(-len(ends) // _MOST_STEPS))
+    beginnings = [text[:end] for end in ends[step - 1 :: step]]
+    if not beginnings or beginnings[-1] != text:
+        beginnings.append(text)
+    return beginnings
+
+
+def _in_table(text: str, end: int) -> bool:
+    line = text[text.rfind("\n", 0, end) + 1 : end]
+    return line.lstrip().startswith("|") and not text.startswith("\n", end)

@@ -1,0 +1,97 @@
+"""What stands between the server and the browser: which addresses exist, and what a page may do.
+
+Gradio serves more than a chat needs (uploads, files, a proxy, an API description), and its page
+names addresses on the web. Here only what the chat uses goes through, the page is cleaned, and a
+content security policy forbids scripts that are not ours and any request to another machine.
+"""
+
+import re
+import secrets
+
+from starlette.datastructures import MutableHeaders
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+# Everything that the pages ask for; the rest of what Gradio offers does not exist here.
+_PUBLIC = re.compile(
+    r"/|/start/(?:progress|again)|/own/[\w.-]+|/theme\.css|/config/?"
+    r"|/(?:assets|static)/[\w./-]+"
+    r"|/gradio_api/(?:queue/(?:join|data)|cancel|reset|heartbeat/\w+|startup-events|app_id"
+    r"|run/predict)/?"
+)
+_META = re.compile(rb'\s*<meta\s+(?:property="og:|name="twitter:)[^>]*?/?>', re.DOTALL)
+_MANIFEST = re.compile(rb'\s*<link rel="manifest"[^>]*>')
+_SCRIPT = re.compile(rb"<script(?=[\s>])")
+_HEAD_END = b"</head>"
+_OWN_HEAD = b"""
+		<meta name="color-scheme" content="light dark" />
+		<meta name="referrer" content="no-referrer" />
+		<link rel="icon" type="image/svg+xml" href="/own/favicon.svg" />
+		<link rel="stylesheet" href="/own/style.css" />
+		<script src="/own/chat.js" defer></script>
+		<noscript><p class="noscript">This page needs JavaScript. Everything it loads comes from
+		this server; the command <code>ambp ask</code> does without.</p></noscript>
+	</head>"""
+
+
+class Guard:
+    """Wraps the application (see the module's docstring)."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on what may pass (ASGI)."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+        elif not _PUBLIC.fullmatch(scope["path"]):
+            await Response("Not found", status_code=404)(scope, receive, send)
+        else:
+            await self._app(scope, receive, _Cleaner(send))
+
+
+class _Cleaner:
+    """Sends a response on: headers added, and a page as a whole, cleaned."""
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self._nonce = secrets.token_urlsafe(16)
+        self._start: Message | None = None
+        self._body = bytearray()
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            self._secure(headers)
+            if headers.get("content-type", "").startswith("text/html"):
+                self._start = message
+                return
+        elif self._start is not None and message["type"] == "http.response.body":
+            self._body += message.get("body", b"")
+            if message.get("more_body"):
+                return
+            page = self._clean(bytes(self._body))
+            headers = MutableHeaders(scope=self._start)
+            if self._body or "content-length" not in headers:  # else the answer to HEAD
+                headers["content-length"] = str(len(page))
+            await self._send(self._start)
+            await self._send({"type": "http.response.body", "body": page})
+            return
+        await self._send(message)
+
+    def _secure(self, headers: MutableHeaders) -> None:
+        headers["Content-Security-Policy"] = (
+            "default-src 'none'; "
+            # Gradio compiles its components' templates in the browser, which needs eval.
+            f"script-src 'self' 'nonce-{self._nonce}' 'unsafe-eval'; "
+            "style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; "
+            "connect-src 'self'; base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
+        )
+        headers["X-Content-Type-Options"] = "nosniff"
+        headers["Referrer-Policy"] = "no-referrer"
+
+    def _clean(self, page: bytes) -> bytes:
+        page = _MANIFEST.sub(b"", _META.sub(b"", page))
+        if b"/own/style.css" not in page:
+            page = page.replace(_HEAD_END, _OWN_HEAD, 1)
+        return _SCRIPT.sub(f'<script nonce="{self._nonce}"'.encode(), page)

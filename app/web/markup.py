@@ -1,0 +1,84 @@
+"""From an answer's Markdown to HTML in which nothing that a document says can act.
+
+Answers quote documents that anybody may have written. So no HTML passes through, there are no
+images, links lead only to addresses that are written out, and the only other anchors are the
+citation numbers.
+"""
+
+import re
+from html import escape
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+_MARKER = re.compile(r"\[(\d{1,3})\]")
+_URL = re.compile(r"https?://[^\s<>\"'`|\\^{}\[\]]+", re.IGNORECASE)
+_AFTER_URL = ".,;:!?)»”’*_"
+
+# "html: False" prints tags as text; links, images and autolinks are left as they were typed.
+_MARKDOWN = (
+    MarkdownIt("commonmark", {"html": False})
+    .enable("table")
+    .disable(["link", "image", "autolink", "html_inline", "html_block", "reference", "entity"])
+)
+
+
+def answer_html(markdown: str, turn: int, citations: int) -> str:
+    """The HTML of an answer's text; ``[n]`` up to ``citations`` links to evidence n of the turn."""
+    return _render(_MARKDOWN.parse(markdown), turn, citations)
+
+
+def sentence_html(text: str, turn: int, citations: int) -> str:
+    """The same for one sentence or table cell: a piece of text without blocks."""
+    return _render(_MARKDOWN.parseInline(text), turn, citations)
+
+
+def text_html(text: str) -> str:
+    """Plain text with its web addresses made clickable."""
+    pieces, place = [], 0
+    for match in _URL.finditer(text):
+        url = match[0].rstrip(_AFTER_URL)
+        pieces.append(escape(text[place : match.start()]))
+        pieces.append(link_html(url, url))
+        place = match.start() + len(url)
+    pieces.append(escape(text[place:]))
+    return "".join(pieces)
+
+
+def link_html(url: str, label: str) -> str:
+    """A link that opens beside the page and tells the other side nothing; text if not http(s)."""
+    if not _URL.fullmatch(url):
+        return escape(label)
+    return (
+        f'<a class="out" href="{escape(url)}" target="_blank" rel="noopener noreferrer">'
+        f'{escape(label)}<span class="unseen"> (opens in a new tab)</span></a>'
+    )
+
+
+def _render(tokens: list[Token], turn: int, citations: int) -> str:
+    for token in tokens:
+        for child in token.children or ():
+            if child.type == "text":
+                child.type, child.content = "html_inline", _cited(child.content, turn, citations)
+    html: str = _MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {})
+    return html
+
+
+def _cited(text: str, turn: int, citations: int) -> str:
+    """Text as HTML, its markers as links; white space before a marker goes, as in print."""
+    pieces, place = [], 0
+    for match in _MARKER.finditer(text):
+        if not 0 < int(match[1]) <= citations:
+            continue
+        pieces.append(text_html(text[place : match.start()].rstrip()))
+        pieces.append(_marker(int(match[1]), turn))
+        place = match.end()
+    pieces.append(text_html(text[place:]))
+    return "".join(pieces)
+
+
+def _marker(number: int, turn: int) -> str:
+    return (
+        f'<sup class="ref"><a class="cite" href="#evidence-{turn}-{number}" '
+        f'aria-label="Evidence {number}">{number}</a></sup>'
+    )
