@@ -42,12 +42,23 @@ class FieldWords(_Model):
     asks: str = ""
 
 
+class SmallTalk(_Model):
+    """What is no question, and the reply; ``{name}`` and ``{abbreviation}`` are the partnership's."""
+
+    phrases: tuple[str, ...]
+    reply: str
+
+
 class Vocabulary(_Model):
     """One language's words; see the comments in the files for what each part means."""
 
     language: str
     function_words: frozenset[str]
     negations: tuple[str, ...]
+    yes_no: frozenset[str]
+    pronouns: frozenset[str]
+    continuations: tuple[str, ...]
+    small_talk: tuple[SmallTalk, ...]
     cues: Mapping[str, tuple[str, ...]]
     answers: Mapping[str, tuple[str, ...]]
     kinds: Mapping[str, KindWords]
@@ -55,7 +66,7 @@ class Vocabulary(_Model):
     choices: Mapping[str, Mapping[str, tuple[str, ...]]]
     country_groups: Mapping[str, tuple[str, ...]]
 
-    @field_validator("function_words", mode="before")
+    @field_validator("function_words", "yes_no", "pronouns", mode="before")
     @classmethod
     def _split(cls, value: Any) -> Any:
         if not isinstance(value, str):
@@ -70,12 +81,6 @@ class Vocabulary(_Model):
     def field_words(self, kind: str, field: str) -> FieldWords | None:
         """The words of a field: its own entry, else the one for every kind, else None."""
         return self.fields.get(f"{kind}.{field}") or self.fields.get(f"*.{field}")
-
-    def choice_words(self, kind: str, field: str) -> Mapping[str, tuple[str, ...]]:
-        """Value of a choice field -> the words for it (the value itself included)."""
-        choices = fields_of(KINDS[kind])[field].choices
-        given = self.choices.get(f"{kind}.{field}", {})
-        return {choice: (choice, *given.get(choice, ())) for choice in choices}
 
 
 @cache
@@ -108,7 +113,8 @@ def _check(path: Path, vocabulary: Vocabulary) -> None:
     for name, values in vocabulary.choices.items():
         kind, _, field = name.partition(".")
         spec = fields_of(KINDS[kind]).get(field) if kind in KINDS else None
-        unknown = [v for v in values if spec is None or v not in spec.choices]
+        parts = [part for value in values for part in value.split(" or ")]
+        unknown = [v for v in parts if spec is None or v not in spec.choices]
         if spec is None or spec.type is not FieldType.CHOICE or unknown:
             expected = "KIND.FIELD of a choice field and its values"
             raise KnowledgeError(path, 0, f"choices.{name}", f"{unknown} is not known", expected)

@@ -1,0 +1,122 @@
+"""Questions to answers: understand, plan, gather evidence, compose, verify."""
+
+from collections.abc import Sequence
+
+from app.answering.answer import Answer, Status
+from app.answering.conversation import Turn, resolve
+from app.answering.evidence import Cards, Draft, Statement, assemble
+from app.answering.from_passages import PassageAnswers, Rarity
+from app.answering.from_records import RecordAnswers
+from app.answering.lexicon import Lexicon
+from app.answering.planning import Planner
+from app.answering.understanding import Question
+from corpus.cards import Printer
+from corpus.knowledge import Knowledge
+from corpus.model import Rendition
+from corpus.vocabulary import Vocabulary
+from corpus.words import fold, words
+from retrieval.library import Library
+from retrieval.model import EVERYTHING, Filter
+from retrieval.query import Records
+
+_MOST_MISSING = 3  # words that a refusal names
+
+
+class Engine:
+    """Answers questions from one library and the records of one partnership.
+
+    ``where`` restricts which documents count. The same question gives the same answer each time.
+    """
+
+    def __init__(
+        self,
+        library: Library,
+        knowledge: Knowledge,
+        vocabulary: Vocabulary,
+        *,
+        where: Filter = EVERYTHING,
+    ) -> None:
+        self.library = library
+        self.knowledge = knowledge
+        self.vocabulary = vocabulary
+        self.sources = {source.id: source for source in library.sources()}
+        documents = [
+            d for d in library.documents() if not where.origins or d.origin in where.origins
+        ]
+        passages = [p for d in documents for p in library.passages(d.id)]
+        self.rarity = Rarity(passages)
+        known = {w.folded for p in passages for w in words(p.indexed_text)}
+        self.lexicon = Lexicon(
+            vocabulary, knowledge.records, self.sources.values(), knowledge.partnership, known
+        )
+        records = Records(knowledge.records)
+        self.planner = Planner(records, self.lexicon)
+        printer = Printer.of(knowledge, vocabulary)
+        cards = [
+            p for d in documents if d.rendition is Rendition.RECORDS for p in library.passages(d.id)
+        ]
+        self.from_records = RecordAnswers(
+            self.planner, Cards(cards, printer), knowledge.partnership, knowledge.sources
+        )
+        self.from_passages = PassageAnswers(library, self.lexicon, self.sources, self.rarity, where)
+
+    def ask(self, question: str, history: Sequence[str] = ()) -> Answer:
+        """Answer one question; ``history`` are the earlier ones, the oldest first."""
+        before: Turn | None = None
+        for earlier in history:
+            understood = resolve(earlier, before, self.lexicon)
+            before = Turn(understood, self._subjects(understood))
+        return self._answer(resolve(question, before, self.lexicon))
+
+    def _answer(self, question: Question) -> Answer:
+        small = self._small_talk(question)
+        if small:
+            return Answer(question.asked, small, Status.ANSWERED)
+        for draft in (self._record_draft(question), self.from_passages.draft(question)):
+            answer = assemble(question.asked, draft, self.sources) if draft else None
+            if answer:
+                return answer
+        return self._refusal(question)
+
+    def _record_draft(self, question: Question) -> Draft | None:
+        plan = self.planner.plan(question)
+        return self.from_records.draft(plan, question) if plan else None
+
+    def _subjects(self, question: Question) -> tuple[str, ...]:
+        """The names of the one thing that an earlier answer was about."""
+        plan = self.planner.plan(question)
+        draft = self.from_records.draft(plan, question) if plan else None
+        return draft.subjects if draft else ()
+
+    def _small_talk(self, question: Question) -> str:
+        """The reply to a greeting, to thanks or to "what can you do?"; empty for a question."""
+        said = " ".join(w.folded for w in question.words)
+        about = self.knowledge.partnership
+        for talk in self.vocabulary.small_talk:
+            if any(said == " ".join(w.folded for w in words(p)) for p in talk.phrases):
+                return talk.reply.format(name=about.name, abbreviation=about.abbreviation)
+        return ""
+
+    def _refusal(self, question: Question) -> Answer:
+        """What is missing, what is nearest, and whom to ask."""
+        parts = ["The documents do not hold an answer to this."]
+        missing = self._missing(question)
+        if missing:
+            parts.append(f"Nothing in them is about: {', '.join(missing)}.")
+        nearest = self.from_passages.nearest(question)
+        if nearest:
+            source = self.sources[nearest.source_id]
+            place = nearest.section or " > ".join(nearest.heading_path)
+            where = f", {place}" if place else ""
+            parts.append(f"The nearest that they hold is in “{source.title}”{where}.")
+        parts.append(self.from_records.ask_whom())
+        statements = tuple(Statement(part) for part in parts if part)
+        answer = assemble(question.asked, Draft(statements, status=Status.ABSTAINED), self.sources)
+        assert answer is not None
+        return answer
+
+    def _missing(self, question: Question) -> list[str]:
+        """The question's words of content that stand nowhere in the documents."""
+        found = [question.words[i] for i in sorted(question.content)]
+        unknown = [w for w in found if not self.rarity.known(w.folded)]
+        return [fold(question.text[w.start : w.end]) for w in unknown][:_MOST_MISSING]

@@ -1,0 +1,155 @@
+"""Statements and the passages that carry them, until they become an answer."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from app.answering.answer import Answer, Citation, Status, Table
+from corpus.cards import Printer
+from corpus.model import Passage, Source
+from corpus.schema import Observation, Record
+
+# A number as it is compared: digits with separators between them, without a trailing mark.
+_NUMBER = re.compile(r"\d+(?:[.,\u202f ]\d{3})*(?:\.\d+)?")
+_MARKER = re.compile(r"\[\d+\]")
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The words ``passage.text[start:end]`` that carry a statement."""
+
+    passage: Passage
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One sentence or list item of an answer and what it rests on.
+
+    ``computed`` are figures in the text that the plan computed (a count, a sum) and that therefore
+    stand in no passage. ``item``: the statement is an item of a list.
+    """
+
+    text: str
+    evidence: tuple[Evidence, ...] = ()
+    computed: tuple[str, ...] = ()
+    item: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What is to be said, before it is verified and numbered.
+
+    ``subjects`` are the names of what it is about, for a question that follows on it.
+    """
+
+    statements: tuple[Statement, ...]
+    notes: tuple[Statement, ...] = ()
+    status: Status = Status.ANSWERED
+    table: Table | None = None
+    follow_ups: tuple[str, ...] = field(default=())
+    subjects: tuple[str, ...] = ()
+
+
+class Cards:
+    """Where each record's statements stand: the card of every record in every source."""
+
+    def __init__(self, passages: Iterable[Passage], printer: Printer) -> None:
+        self.printer = printer
+        self._by_record: dict[tuple[str, str], Passage] = {
+            (p.record, p.source_id): p for p in passages if p.record
+        }
+
+    def field(self, record: Record, name: str, observation: Observation[Any]) -> Evidence | None:
+        """The line that carries one observation; None when its source is not in the library."""
+        line = self.printer.line(record, name, observation)
+        return self._find(record, observation.source, line)
+
+    def record(self, record: Record) -> Evidence | None:
+        """The first line of the record's card: that the thing is named there."""
+        for source_id in record.sources():
+            passage = self._by_record.get((record.key, source_id))
+            if passage:
+                return Evidence(passage, 0, len(passage.text.split("\n", 1)[0]))
+        return None
+
+    def _find(self, record: Record, source_id: str, line: str) -> Evidence | None:
+        passage = self._by_record.get((record.key, source_id))
+        start = passage.text.find(line) if passage else -1
+        if passage is None or start < 0:
+            return None
+        return Evidence(passage, start, start + len(line))
+
+
+def present(evidence: Iterable[Evidence | None]) -> tuple[Evidence, ...]:
+    """The evidence that there is, each once."""
+    return tuple(dict.fromkeys(e for e in evidence if e))
+
+
+def assemble(question: str, draft: Draft, sources: Mapping[str, Source]) -> Answer | None:
+    """Verify the statements, number their evidence and put the answer together.
+
+    A statement without evidence, or with a number that stands neither in its evidence nor among the
+    figures computed for it, is dropped. None when an answer has nothing left to say.
+    """
+    answered = draft.status is Status.ANSWERED
+    kept = [s for s in draft.statements if not answered or supported(s)]
+    if not kept:
+        return None
+    notes = [s for s in draft.notes if supported(s) or not s.evidence]
+    numbers: dict[Evidence, int] = {}
+    text = _joined(kept, numbers)
+    printed_notes = tuple(_marked(note, numbers) for note in notes)
+    citations = tuple(
+        Citation(number, sources[e.passage.source_id], e.passage, e.start, e.end)
+        for e, number in numbers.items()
+    )
+    return Answer(
+        question=question,
+        text=text,
+        status=draft.status,
+        citations=citations,
+        notes=printed_notes,
+        table=draft.table,
+        follow_ups=draft.follow_ups,
+    )
+
+
+def supported(statement: Statement) -> bool:
+    """Whether every number of a statement stands in its evidence or was computed for it."""
+    if not statement.evidence:
+        return False
+    held = " ".join(
+        f"{' '.join(e.passage.heading_path)} {e.passage.lead} {e.passage.text}"
+        for e in statement.evidence
+    )
+    known = numbers_in(held) | {n for text in statement.computed for n in numbers_in(text)}
+    return numbers_in(_MARKER.sub("", statement.text)) <= known
+
+
+def numbers_in(text: str) -> frozenset[str]:
+    """The numbers of a text in one form: ``25,267,000`` and ``25 267 000`` are the same."""
+    return frozenset(re.sub(r"[,\u202f ]", "", n) for n in _NUMBER.findall(text))
+
+
+def _joined(statements: Sequence[Statement], numbers: dict[Evidence, int]) -> str:
+    parts: list[str] = []
+    for previous, statement in zip((None, *statements), statements, strict=False):
+        marked = _marked(statement, numbers)
+        if statement.item:
+            gap = "\n" if previous and previous.item else "\n\n"
+            parts.append(f"{gap if parts else ''}- {marked}")
+        elif previous and previous.item:
+            parts.append(f"\n\n{marked}")
+        else:
+            parts.append(f"{' ' if parts else ''}{marked}")
+    return "".join(parts)
+
+
+def _marked(statement: Statement, numbers: dict[Evidence, int]) -> str:
+    for evidence in statement.evidence:
+        numbers.setdefault(evidence, len(numbers) + 1)
+    markers = "".join(f"[{numbers[e]}]" for e in statement.evidence)
+    return f"{statement.text} {markers}".strip()

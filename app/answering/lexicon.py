@@ -1,0 +1,253 @@
+"""Phrases and what they mean: the words of the vocabulary and the names in the records.
+
+A phrase is matched word by word on stems (names: on folded words); function words in between may be
+missing or added ("Democratic Republic of Congo"). Close spellings of names are found with rapidfuzz.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from rapidfuzz import fuzz, process
+from rapidfuzz.distance import OSA
+
+from corpus.countries import countries
+from corpus.knowledge import Partnership
+from corpus.model import Source
+from corpus.schema import Record
+from corpus.vocabulary import Vocabulary
+from corpus.words import Word, fold, words
+
+# Kinds whose records are things with a name of their own. The others are statements: they are found
+# by what they say.
+NAMED_KINDS = (
+    "region", "thematic_area", "project", "person", "organisation", "event", "initiative", "goal",
+    "workshop", "material", "work_package", "governance_body", "funding_call", "term",
+)  # fmt: skip
+_CLOSE_NAME = 86  # of 100, rapidfuzz.fuzz.ratio over the whole name
+_CLOSE_WORD = 60  # of 100, for each word of the name
+_SHORT_WORD, _SHORTEST = (
+    6,
+    4,
+)  # letters: one slip is forgiven from the second on, two from the first
+
+
+class Role(StrEnum):
+    """What a phrase is in a question."""
+
+    ENTITY = "entity"  # value: key of a record
+    KIND = "kind"
+    FIELD = "field"  # value: KIND.FIELD, or *.FIELD
+    CHOICE = "choice"  # value: KIND.FIELD=CHOICE
+    COUNTRY = "country"  # value: ISO code
+    GROUP = "group"  # value: name of a group of countries
+    SOURCE = "source"
+    PARTNERSHIP = "partnership"
+    CUE = "cue"
+    ANSWER = "answer"
+    NEGATION = "negation"
+
+
+NAMES = frozenset({Role.ENTITY, Role.COUNTRY, Role.GROUP, Role.SOURCE, Role.PARTNERSHIP})
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a phrase stands for."""
+
+    role: Role
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Words ``start`` to ``end`` (half-open) of a question and a meaning of them."""
+
+    start: int
+    end: int
+    meaning: Meaning
+
+    def covers(self, other: "Span") -> bool:
+        """Whether the other span lies inside this longer one."""
+        longer = self.end - self.start > other.end - other.start
+        return longer and self.start <= other.start and other.end <= self.end
+
+
+@dataclass(frozen=True, slots=True)
+class _Phrase:
+    parts: tuple[str, ...]  # stems, or folded words of a name
+    by_stem: bool
+    meaning: Meaning
+
+
+class Lexicon:
+    """All phrases that a question may use, for one partnership and one language."""
+
+    def __init__(
+        self,
+        vocabulary: Vocabulary,
+        records: Iterable[Record],
+        sources: Iterable[Source],
+        partnership: Partnership,
+        text_words: Iterable[str] = (),
+    ) -> None:
+        self.vocabulary = vocabulary
+        self._phrases: dict[str, list[_Phrase]] = {}
+        self._names: dict[str, list[Meaning]] = {}
+        self._known: set[str] = set(vocabulary.function_words)
+        self._known.update(text_words)
+        self._add_vocabulary()
+        self._add_countries()
+        self.numbered: dict[tuple[str, int], str] = {}  # (kind, number) -> key of the record
+        for record in records:
+            number = getattr(record, "number", None)
+            if number is not None and number.value is not None:
+                self.numbered.setdefault((record.kind, number.value), record.key)
+            if record.kind in NAMED_KINDS:
+                for name in (record.name, *record.aliases):
+                    self._add_name(name, Meaning(Role.ENTITY, record.key))
+        for source in sources:
+            for name in (source.title, *source.aliases):
+                self._add_name(name, Meaning(Role.SOURCE, source.id))
+        for name in (partnership.name, partnership.abbreviation, *partnership.aliases):
+            self._add_name(name, Meaning(Role.PARTNERSHIP, ""))
+        self._add("partnership", Meaning(Role.PARTNERSHIP, ""))
+        self._spellings = sorted(word for word in self._known if len(word) >= _SHORTEST)
+
+    def _add_vocabulary(self) -> None:
+        vocabulary = self.vocabulary
+        for cue, phrases in vocabulary.cues.items():
+            self._add_all(phrases, Meaning(Role.CUE, cue))
+        for answer, phrases in vocabulary.answers.items():
+            self._add_all(phrases, Meaning(Role.ANSWER, answer))
+        for kind, kind_words in vocabulary.kinds.items():
+            self._add_all(kind_words.words, Meaning(Role.KIND, kind))
+        for name, field_words in vocabulary.fields.items():
+            self._add_all((field_words.label, *field_words.words), Meaning(Role.FIELD, name))
+        for field, choices in vocabulary.choices.items():
+            for choice, phrases in choices.items():
+                self._add_all(phrases, Meaning(Role.CHOICE, f"{field}={choice}"))
+        for group, phrases in vocabulary.country_groups.items():
+            self._add_all(phrases, Meaning(Role.GROUP, group))
+        self._add_all(vocabulary.negations, Meaning(Role.NEGATION, ""))
+
+    def _add_countries(self) -> None:
+        for facts in countries().values():
+            for name in (*facts.names, *facts.adjectives):
+                self._add_name(name, Meaning(Role.COUNTRY, facts.code))
+
+    def _add_all(self, phrases: Iterable[str], meaning: Meaning) -> None:
+        for phrase in phrases:
+            self._add(phrase, meaning)
+
+    def _add(self, phrase: str, meaning: Meaning) -> None:
+        found = words(phrase, self.vocabulary.language)
+        self._known.update(word.folded for word in found)
+        self._store(_Phrase(tuple(word.stem for word in found), True, meaning))
+
+    def _add_name(self, name: str, meaning: Meaning) -> None:
+        found = words(name, self.vocabulary.language)
+        self._known.update(word.folded for word in found)
+        parts = tuple(
+            word.folded for word in found if word.folded not in self.vocabulary.function_words
+        )
+        parts = parts or tuple(word.folded for word in found)
+        self._store(_Phrase(parts, False, meaning))
+        if len(parts) > 1:
+            self._names.setdefault(" ".join(parts), []).append(meaning)
+
+    def _store(self, phrase: _Phrase) -> None:
+        if phrase.parts:
+            self._phrases.setdefault(phrase.parts[0], []).append(phrase)
+
+    def is_function(self, word: Word) -> bool:
+        """Whether a word carries no content of its own."""
+        return word.folded in self.vocabulary.function_words
+
+    def spelled(self, word: Word) -> str:
+        """The word as the lexicon spells it when it is a slip of one of its words, else as it is."""
+        text = word.folded
+        if text in self._known or len(text) < _SHORTEST or any(c.isdigit() for c in text):
+            return text
+        slips = 1 if len(text) < _SHORT_WORD else 2
+        found = process.extractOne(text, self._spellings, scorer=OSA.distance, score_cutoff=slips)
+        if found is None or found[0][0] != text[0]:
+            return text
+        return str(found[0])
+
+    def spans(self, question: Sequence[Word]) -> list[Span]:
+        """All phrases found in a question, without names inside longer phrases and the like."""
+        found: dict[Span, None] = {}
+        for start, word in enumerate(question):
+            for key in {word.stem, word.folded}:
+                for phrase in self._phrases.get(key, ()):
+                    end = self._match(phrase, question, start)
+                    if end:
+                        found[Span(start, end, phrase.meaning)] = None
+        for span in self._close_names(question, list(found)):
+            found[span] = None
+        return _without_inner(list(found))
+
+    def _match(self, phrase: _Phrase, question: Sequence[Word], start: int) -> int:
+        """The end of the phrase when it begins at ``start``; 0 when it does not."""
+        at = start
+        for number, part in enumerate(phrase.parts):
+            while (
+                number
+                and at < len(question)
+                and self.is_function(question[at])
+                and not _is(question[at], part, phrase.by_stem)
+            ):
+                at += 1
+            if at >= len(question) or not _is(question[at], part, phrase.by_stem):
+                return 0
+            at += 1
+        return at
+
+    def _close_names(self, question: Sequence[Word], exact: list[Span]) -> list[Span]:
+        """Names of several words that are spelled nearly as in the question."""
+        content = [i for i, word in enumerate(question) if not self.is_function(word)]
+        taken = {
+            i for span in exact if span.meaning.role in NAMES for i in range(span.start, span.end)
+        }
+        found = []
+        for length in (2, 3, 4):
+            for at in range(len(content) - length + 1):
+                window = content[at : at + length]
+                if taken & set(window):
+                    continue
+                text = " ".join(question[i].folded for i in window)
+                best = process.extractOne(
+                    text, self._names.keys(), scorer=fuzz.ratio, score_cutoff=_CLOSE_NAME
+                )
+                if best and _words_close(text, best[0]):
+                    found += [Span(window[0], window[-1] + 1, m) for m in self._names[best[0]]]
+        return found
+
+
+def _is(word: Word, part: str, by_stem: bool) -> bool:
+    return word.folded == part or (by_stem and word.stem == part)
+
+
+def _words_close(left: str, right: str) -> bool:
+    pairs = list(zip(left.split(), right.split(), strict=False))
+    same_length = len(left.split()) == len(right.split())
+    return same_length and all(fuzz.ratio(a, b) >= _CLOSE_WORD for a, b in pairs)
+
+
+def _without_inner(spans: list[Span]) -> list[Span]:
+    """Drop what lies inside a longer name, and names inside any longer phrase."""
+    kept = []
+    for span in spans:
+        inside_name = any(o.meaning.role in NAMES and o.covers(span) for o in spans)
+        name_inside = span.meaning.role in NAMES and any(o.covers(span) for o in spans)
+        if not inside_name and not name_inside:
+            kept.append(span)
+    return sorted(kept, key=lambda s: (s.start, -s.end, s.meaning.role, s.meaning.value))
+
+
+def same_name(left: str, right: str) -> bool:
+    """Whether two names are the same but for case, accents and punctuation."""
+    return [w.folded for w in words(left)] == [w.folded for w in words(right)] or fold(
+        left
+    ) == fold(right)

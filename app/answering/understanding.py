@@ -1,0 +1,240 @@
+"""A question, understood as far as the words go: what it names, what it asks for, and of what.
+
+Nothing is decided here. `Question` lists every reading; `app.answering.planning` chooses.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from babel.dates import get_month_names
+
+from app.answering.lexicon import NAMES, Lexicon, Meaning, Role, Span
+from corpus.countries import countries, members
+from corpus.records import KINDS
+from corpus.schema import fields_of
+from corpus.values import PartialDate
+from corpus.words import Word, fold, stem, words
+
+_MONTHS = {
+    fold(name): number
+    for width in ("wide", "abbreviated")
+    for number, name in get_month_names(width, locale="en").items()
+}
+_DATE = re.compile(
+    rf"\b(?:(\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?)?({'|'.join(sorted(_MONTHS, key=len)[::-1])})\.?"
+    rf"(?:\s+(\d{{1,2}})(?:st|nd|rd|th)?)?,?\s+(\d{{4}})\b|\b((?:19|20)\d{{2}})\b",
+    re.IGNORECASE,
+)
+_NUMBER_LIST = re.compile(r"\d+")
+_WITH_NUMBER = re.compile(r"([a-z]+)(\d+)")
+_RELATIONS = {
+    "before": "before", "until": "until", "till": "until", "by": "until", "after": "after",
+    "since": "from", "from": "from", "between": "from", "and": "until", "to": "until",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class DateMention:
+    """A date in a question: ``relation`` is in, before, after, from or until."""
+
+    date: PartialDate
+    relation: str
+    words: frozenset[int]
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question with every reading of its words.
+
+    ``words`` carry offsets into ``text``, the question after slips of the pen were mended;
+    ``asked`` is the question as it came. Spans index ``words``.
+    """
+
+    asked: str
+    text: str
+    words: tuple[Word, ...]
+    spans: tuple[Span, ...]
+    dates: tuple[DateMention, ...]
+    content: frozenset[int] = field(default=frozenset())  # words that carry content
+
+    def of(self, role: Role) -> list[Span]:
+        """The spans of a role, in order."""
+        return [span for span in self.spans if span.meaning.role is role]
+
+    def has_cue(self, *cues: str) -> bool:
+        """Whether one of the cues stands in the question."""
+        return any(span.meaning.value in cues for span in self.of(Role.CUE))
+
+    def cue_words(self, *cues: str) -> frozenset[int]:
+        """The words of the given cues."""
+        return _covered(span for span in self.of(Role.CUE) if span.meaning.value in cues)
+
+    def asks(self, *answers: str) -> bool:
+        """Whether one of the question words stands in the question."""
+        return any(span.meaning.value in answers for span in self.of(Role.ANSWER))
+
+    @cached_property
+    def entities(self) -> tuple[Span, ...]:
+        """Records that the question names."""
+        return tuple(self.of(Role.ENTITY))
+
+    @cached_property
+    def sources(self) -> tuple[Span, ...]:
+        """Publications that the question names."""
+        return tuple(self.of(Role.SOURCE))
+
+    def kinds(self) -> list[Span]:
+        """Kinds that the question names, in order."""
+        return self.of(Role.KIND)
+
+    def fields(self, kind: str) -> list[tuple[Span, str]]:
+        """Fields of a kind that the question's words may ask for."""
+        found = []
+        for span in self.of(Role.FIELD):
+            owner, _, name = span.meaning.value.partition(".")
+            if owner in ("*", kind) and name in fields_of(KINDS[kind]):
+                found.append((span, name))
+        return found
+
+    def choices(self, kind: str) -> list[tuple[Span, str, tuple[str, ...]]]:
+        """Values of a kind's choice fields: (span, field, values)."""
+        found = []
+        for span in self.of(Role.CHOICE):
+            name, _, value = span.meaning.value.partition("=")
+            owner, _, field_name = name.partition(".")
+            if owner == kind:
+                found.append((span, field_name, tuple(value.split(" or "))))
+        return found
+
+    def countries(self) -> list[tuple[Span, frozenset[str], bool]]:
+        """Countries and groups of them: (span, ISO codes, whether they are excluded)."""
+        found = []
+        for span in self.of(Role.COUNTRY):
+            found.append((span, frozenset({span.meaning.value}), self.negated(span)))
+        for span in self.of(Role.GROUP):
+            found.append((span, members(span.meaning.value), self.negated(span)))
+        return found
+
+    def negated(self, span: Span) -> bool:
+        """Whether an excluding word stands shortly before the span."""
+        reach = range(max(0, span.start - 3), span.start)
+        return any(n.start in reach for n in self.of(Role.NEGATION))
+
+    def words_of(self, spans: Sequence[Span]) -> frozenset[int]:
+        """The words that the spans cover."""
+        return _covered(spans)
+
+
+def _covered(spans: "Sequence[Span] | object") -> frozenset[int]:
+    return frozenset(i for span in spans for i in range(span.start, span.end))  # type: ignore[attr-defined]
+
+
+def understand(asked: str, lexicon: Lexicon) -> Question:
+    """Read a question with the words of the lexicon."""
+    language = lexicon.vocabulary.language
+    raw = words(asked, language)
+    text, mended = _mend(asked, raw, lexicon, language)
+    spans = lexicon.spans(mended)
+    spans += _numbered(mended, spans, lexicon)
+    spans += _country_codes(text, mended)
+    spans = _resolve(spans)
+    dates = _dates(text, mended)
+    dated = frozenset(i for date in dates for i in date.words)
+    content = frozenset(
+        i for i, word in enumerate(mended) if not lexicon.is_function(word) and i not in dated
+    )
+    return Question(asked, text, tuple(mended), tuple(spans), tuple(dates), content)
+
+
+def _mend(asked: str, raw: list[Word], lexicon: Lexicon, language: str) -> tuple[str, list[Word]]:
+    """The question with slips of the pen mended, and its words."""
+    text = asked
+    for word in reversed(raw):
+        better = lexicon.spelled(word)
+        if better != word.folded:
+            text = text[: word.start] + better + text[word.end :]
+    return text, words(text, language)
+
+
+def _numbered(question: Sequence[Word], spans: list[Span], lexicon: Lexicon) -> list[Span]:
+    """``project 9``, ``projects 5 and 9``, ``WP3``: a kind and the number of one of its records."""
+    found = []
+    for span in spans:
+        if span.meaning.role is Role.KIND:
+            at = span.end
+            while at < len(question) and at - span.end < 6:
+                word = question[at].folded
+                if _NUMBER_LIST.fullmatch(word):
+                    found += _entity(lexicon, span.meaning.value, word, span.start, at + 1)
+                elif word not in ("and", "or", "no", "number", "nr", "n"):
+                    break
+                at += 1
+    for at, word in enumerate(question):
+        match = _WITH_NUMBER.fullmatch(word.folded)
+        if match:
+            for kind, kind_words in lexicon.vocabulary.kinds.items():
+                if stem(match[1]) in {stem(fold(w)) for w in kind_words.words}:
+                    found += _entity(lexicon, kind, match[2], at, at + 1)
+    return found
+
+
+def _entity(lexicon: Lexicon, kind: str, number: str, start: int, end: int) -> list[Span]:
+    key = lexicon.numbered.get((kind, int(number)))
+    return [Span(start, end, Meaning(Role.ENTITY, key))] if key else []
+
+
+def _country_codes(text: str, question: Sequence[Word]) -> list[Span]:
+    found = []
+    for at, word in enumerate(question):
+        code = text[word.start : word.end]
+        if len(code) == 2 and code.isupper() and code in countries():
+            found.append(Span(at, at + 1, Meaning(Role.COUNTRY, code)))
+    return found
+
+
+def _resolve(spans: list[Span]) -> list[Span]:
+    """Once more without what lies inside longer names, now that numbered names are there."""
+    kept = [
+        s
+        for s in spans
+        if not any(o.meaning.role in NAMES and o.covers(s) for o in spans)
+        or (s.meaning.role is Role.ENTITY and _same_start(s, spans))
+    ]
+    return sorted(
+        dict.fromkeys(kept), key=lambda s: (s.start, -s.end, s.meaning.role, s.meaning.value)
+    )
+
+
+def _same_start(span: Span, spans: list[Span]) -> bool:
+    """``projects 5 and 9``: both numbers belong to one noun, so both spans stay."""
+    return any(
+        o is not span
+        and o.meaning.role is Role.ENTITY
+        and o.start == span.start
+        and o.meaning.value.partition(":")[0] == span.meaning.value.partition(":")[0]
+        for o in spans
+    )
+
+
+def _dates(text: str, question: Sequence[Word]) -> list[DateMention]:
+    found = []
+    for match in _DATE.finditer(text):
+        day, month, late_day, year, bare = match.groups()
+        iso = bare or f"{year}-{_MONTHS[fold(month)]:02}"
+        if not bare and (day or late_day):
+            iso += f"-{int(day or late_day):02}"
+        try:
+            date = PartialDate.parse(iso)
+        except ValueError:  # 31 February: not a date, so just words
+            continue
+        inside = frozenset(
+            i for i, w in enumerate(question) if w.start >= match.start() and w.end <= match.end()
+        )
+        before = [w.folded for w in question if w.end <= match.start()]
+        relation = _RELATIONS.get(before[-1], "in") if before else "in"
+        if relation == "until" and before[-1] in ("and", "to") and not found:
+            relation = "in"
+        found.append(DateMention(date, relation, inside))
+    return found

@@ -1,0 +1,108 @@
+"""How plans, fields and values are said in plain words."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from corpus.cards import Printer, title
+from corpus.countries import GROUPS, country_name, members
+from corpus.model import Source
+from corpus.records import KINDS
+from corpus.schema import FieldType, Record, fields_of
+from corpus.values import PartialDate
+from corpus.vocabulary import Vocabulary
+from retrieval.query import Condition, RecordQuery, Test
+
+_MANY_COUNTRIES = 5  # beyond this a group's name says more than its members
+
+
+class Wording:
+    """Plain words for one language's vocabulary."""
+
+    def __init__(
+        self, vocabulary: Vocabulary, printer: Printer, sources: Mapping[str, Source]
+    ) -> None:
+        self.vocabulary = vocabulary
+        self.printer = printer
+        self.sources = sources
+
+    def label(self, kind: str, field: str, count: int) -> str:
+        """The label of a field, for one value or several."""
+        label = self.vocabulary.label(kind, field)
+        if count == 1 or label.endswith("s"):
+            return label
+        return f"{label[:-1]}ies" if label.endswith("y") else f"{label}s"
+
+    def subject(self, record: Record) -> str:
+        """A record as the subject of a sentence: ``project 9 (Network of centres)``."""
+        number = getattr(record, "number", None)
+        kind = self.vocabulary.kinds[record.kind].one
+        if number is not None and number.value is not None and title(record) != record.name:
+            return f"{kind} {number.value} ({record.name})"
+        return record.name
+
+    def of(self, record: Record, field: str) -> str:
+        """``budget of project 4 (Modules)``."""
+        return f"{self.vocabulary.label(record.kind, field)} of {self.subject(record)}"
+
+    def source(self, source_id: str, as_of: PartialDate | None) -> str:
+        """A source with its date, as a note names it."""
+        source = self.sources.get(source_id)
+        name = source.title if source else source_id
+        return f"{name} ({as_of})" if as_of else name
+
+    def query(self, query: RecordQuery, text: Sequence[str] = ()) -> str:
+        """A query in plain words: ``regions where country is Finland``."""
+        many = self.vocabulary.kinds[query.kind].many
+        conditions = self.conditions(query, text)
+        return f"{many} where {conditions}" if conditions else f"all {many}"
+
+    def conditions(self, query: RecordQuery, text: Sequence[str] = ()) -> str:
+        """The conditions of a query in plain words."""
+        parts = [self._condition(query.kind, condition) for condition in query.conditions]
+        if text:
+            parts.append(f"the record mentions {enumerate_words(list(text))}")
+        if query.source:
+            parts.append(f"according to {self.source(query.source, None)}")
+        return ", ".join(parts)
+
+    def _condition(self, kind: str, condition: Condition) -> str:
+        name, _, rest = condition.path.partition(".")
+        spec = fields_of(KINDS[kind])[name]
+        label = self.vocabulary.label(kind, name)
+        if rest:
+            label = f"{rest} of the {label}"
+        if condition.test in (Test.STATED, Test.NOT_STATED):
+            return f"{label} {condition.test.value}"
+        if rest == "country" or spec.type is FieldType.COUNTRY:
+            return f"{label} {condition.test.value} {_countries(condition.values)}"
+        if spec.type is FieldType.BOOLEAN:
+            return label if condition.values == (True,) else f"not: {label}"
+        if spec.type is FieldType.REFERENCE:
+            printed = [self._name(kind, name, value) for value in condition.values]
+        else:
+            printed = [str(value) for value in condition.values]
+        return f"{label} {condition.test.value} {enumerate_words(printed, 'or')}"
+
+    def _name(self, kind: str, field: str, record_id: str) -> str:
+        targets = fields_of(KINDS[kind])[field].targets
+        keys = (f"{target}:{record_id}" for target in targets)
+        return next((self.printer.names[k] for k in keys if k in self.printer.names), record_id)
+
+
+def _countries(codes: Sequence[str]) -> str:
+    if len(codes) > _MANY_COUNTRIES:
+        for group in GROUPS:
+            if members(group) == frozenset(codes):
+                return f"in {group.upper() if group.startswith('eu') else group}"
+    return enumerate_words([country_name(code) for code in codes], "or")
+
+
+def enumerate_words(items: Sequence[str], last: str = "and") -> str:
+    """``a``, ``a and b``, ``a, b and c``; semicolons where an item has a comma of its own."""
+    if len(items) < 2:
+        return "".join(items)
+    separator = "; " if any("," in item for item in items) else ", "
+    return f"{separator.join(items[:-1])}{';' if separator == '; ' else ''} {last} {items[-1]}"
+
+
+__all__ = ["Wording", "enumerate_words", "replace"]
