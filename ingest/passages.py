@@ -206,7 +206,10 @@ def _joinable(run: _Run, new: _Run) -> bool:
         return False
     # A citation should name one page: passages run over a page break only where a block, a list
     # or a table does.
-    turns = first.block.page != (last.block.page_end or last.block.page)
+    here, there = last.block, first.block
+    turns = (here.page, here.page_end) != (there.page, there.page_end) and there.page != (
+        here.page_end or here.page
+    )
     if turns and (first.block.group is None or first.block.group != last.block.group):
         return False
     if first.lead in ("", run.lead):

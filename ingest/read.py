@@ -42,8 +42,8 @@ _LIBRARY_FAILURES = (
 class FileDescription:
     """What a file says of itself, to find out which publication it is.
 
-    ``title`` comes from the file's metadata, else from its first heading ("" when neither is
-    there); ``content_hash`` is the SHA-256 (hex) of its bytes.
+    ``title`` comes from the file's metadata, else from the heading it begins with ("" when neither
+    is there); ``content_hash`` is the SHA-256 (hex) of its bytes.
     """
 
     title: str
@@ -124,8 +124,10 @@ def load_file(path: Path, *, max_bytes: int = MAX_BYTES) -> LoadedFile:
             remedy="Check that it is the right file; pictures of text are not read.",
         )
     text, blocks = draft.finish()
-    heading = next((b for b in blocks[:20] if b.kind is BlockKind.HEADING), None)
-    first = text[heading.start : heading.end].replace("\n", " ") if heading else ""
+    begins = blocks[0].kind is BlockKind.HEADING
+    first = text[: blocks[0].end].replace("\n", " ") if begins else ""
+    if first[:1].isdigit():  # "1. Introduction" is a chapter
+        first = ""
     return LoadedFile(
         path=path,
         text=text,

@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from html import escape
 from pathlib import Path
 
-import yaml
 from markdown_it import MarkdownIt
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
 
 from ingest.readers.draft import Draft
 from ingest.readers.encoding import decode, is_text
@@ -51,8 +52,8 @@ def _without_front_matter(text: str) -> tuple[str, str]:
     if not match:
         return text, ""
     try:
-        fields = yaml.safe_load(match[1])
-    except yaml.YAMLError:
+        fields = YAML(typ="safe", pure=True).load(match[1])
+    except YAMLError:
         return text, ""
     if not isinstance(fields, dict):
         return text, ""
