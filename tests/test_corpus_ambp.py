@@ -175,6 +175,24 @@ def test_a_budget_that_no_source_states_is_empty(knowledge: Knowledge, project: 
     assert not _record(knowledge, "project", f"project-{project}").observed("budget")
 
 
+def test_the_report_names_nine_initiatives_and_the_glance_two_that_ambp_complements(
+    knowledge: Knowledge,
+) -> None:
+    found = {
+        source: {
+            initiative.id
+            for initiative in _records(knowledge, "initiative")
+            if True in _said(initiative, "complements_partnership", source)
+        }
+        for source in (GLANCE, REPORT)
+    }
+    assert found[GLANCE] == {"european-battery-alliance", "ipcei-batteries"}
+    assert found[REPORT] == found[GLANCE] | {
+        *("batteries-europe", "european-partnership-battery-value-chain", "battery-2030"),
+        *("errin-energy-working-group", "alistore-eri", "eit-rawmaterials", "eit-innoenergy"),
+    }
+
+
 def test_joining_is_told_by_the_requirement_that_the_partnership_names(
     knowledge: Knowledge,
 ) -> None:
