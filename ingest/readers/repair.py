@@ -1,10 +1,10 @@
 """Mends what typesetting does to words: hyphens at line ends, split ligatures, odd glyphs."""
 
-import itertools
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import cache
+from itertools import pairwise
 
 # Glyphs of symbol fonts that have no character of their own, and ligatures, as plain characters.
 _BULLET_GLYPHS = "\uf0b7\uf0a7\uf0d8\uf076\uf0a8\uf0fc\uf06c\uf06e\uf0e0\uf0d6\uf071\uf02d"
@@ -154,12 +154,9 @@ def _falls_apart(group: Sequence[str], words: Words) -> bool:
     bare = [token.strip("()[]“”‘’\"'.,;:!?") for token in group]
     clean_inside = all(
         a.endswith(bare[k]) and b.startswith(bare[k + 1])
-        for k, (a, b) in enumerate(itertools.pairwise(group))
+        for k, (a, b) in enumerate(pairwise(group))
     )
-    cut = all(
-        a.lower().endswith(_LIGATURES) or b.startswith(_LIGATURES)
-        for a, b in itertools.pairwise(bare)
-    )
+    cut = all(a.lower().endswith(_LIGATURES) or b.startswith(_LIGATURES) for a, b in pairwise(bare))
     if not (clean_inside and cut and all(piece.isalpha() for piece in bare)):
         return False
     if any(not piece.islower() for piece in bare[1:]):

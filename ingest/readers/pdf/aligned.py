@@ -1,16 +1,20 @@
 """Tables without lines: cells that stand below each other row after row."""
 
-import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from statistics import median
 
-from ingest.pdf.lines import Line, joined, line_rows
-from ingest.pdf.tables import Cell, Table, find_header
+from ingest.readers.pdf.columns import is_tabular
+from ingest.readers.pdf.lines import Line, joined, line_rows
+from ingest.readers.pdf.tables import Cell, Table, find_header
 
 MIN_ROWS = 3  # rows of two or more cells
+_HEAD_ROWS = 3  # only the first rows may bring new columns
 MAX_GAP = 3.2  # between two rows, in font sizes
+_REACH = 3  # rows above and below
+_CELL_GAP = 0.34  # font sizes; a space within running text is rarely wider
 _LEADERS = re.compile(r"(?:\.\s?){4,}|…{2,}|_{4,}")
 
 
@@ -21,7 +25,7 @@ def with_tables(region: Sequence[Line], page: int) -> list[Line | Table]:
     """
     rows = [
         row
-        for row in line_rows(region)
+        for row in _split_at_columns(line_rows(region))
         if not _LEADERS.search(joined(row).text) or not joined(row).text[-1:].isdigit()
     ]
     result: list[Line | Table] = []
@@ -36,6 +40,59 @@ def with_tables(region: Sequence[Line], page: int) -> list[Line | Table]:
             result.append(joined(rows[start]))
             start += 1
     return result
+
+
+def tables_across(found: Sequence[Line], page: int) -> tuple[list[Table], list[Line]]:
+    """Tables over the whole width of a page, and the lines outside them.
+
+    They are looked for before columns are: the gaps of tables that follow each other look like the
+    gap between two columns. Only what cannot be columns of text is taken.
+    """
+    tables: list[Table] = []
+    rest: list[Line] = []
+    rows = _split_at_columns(line_rows(found))
+    start = 0
+    while start < len(rows):
+        run = _run(rows, start)
+        table = _table(run.rows, run.columns, page) if run and _no_columns(run) else None
+        if run and table:
+            tables.append(table)
+            start += len(run.rows)
+        else:
+            rest.extend(rows[start])
+            start += 1
+    kept = {id(line) for line in rest}
+    return tables, [line for line in found if id(line) in kept] + _unsplit(found, rest)
+
+
+def _unsplit(found: Sequence[Line], rest: Sequence[Line]) -> list[Line]:
+    """The lines of ``found`` whose pieces are in ``rest``, whole again."""
+    known = {id(line) for line in found}
+    pieces = {id(word) for line in rest if id(line) not in known for word in line.words}
+    whole = {id(line) for line in rest}
+    return [x for x in found if id(x) not in whole and id(x.words[0]) in pieces]
+
+
+def _split_at_columns(rows: Sequence[list[Line]]) -> list[list[Line]]:
+    """Cut a line where a column begins in a row nearby and a wide space stands before the word.
+
+    A cell that fills its column leaves less space before the next one than parts two lines.
+    """
+    result: list[list[Line]] = []
+    for i, row in enumerate(rows):
+        near = [other for other in rows[max(0, i - _REACH) : i + _REACH + 1] if len(other) > 1]
+        starts = [line.x0 for other in near for line in other[1:]]
+        result.append([part for line in row for part in _cut(line, starts)] if starts else row)
+    return result
+
+
+def _cut(line: Line, starts: Sequence[float]) -> list[Line]:
+    for i in range(1, len(line.words)):
+        word = line.words[i]
+        gap = word.x0 - line.words[i - 1].x1
+        if gap > _CELL_GAP * word.size and any(abs(word.x0 - x) < 1 for x in starts):
+            return [Line(line.words[:i]), *_cut(Line(line.words[i:]), starts)]
+    return [line]
 
 
 @dataclass(slots=True)
@@ -56,8 +113,8 @@ def _run(rows: Sequence[list[Line]], start: int) -> _Run | None:
         step = row[0].base - before[0].base
         if step > MAX_GAP * max(line.size for line in (*row, *before)) or step < 1:
             break
-        columns = _fit(run.columns, row)
-        if columns is None:
+        columns = _fit(run.columns, row, may_add=len(run.rows) < _HEAD_ROWS)
+        if columns is None or _is_heading(row, step, run):
             break
         run.rows.append(row)
         run.columns = columns
@@ -65,6 +122,17 @@ def _run(rows: Sequence[list[Line]], start: int) -> _Run | None:
         run.rows.pop()
     full = sum(len(row) >= 2 for row in run.rows)
     return run if full >= MIN_ROWS and len(run.columns) >= 2 else None
+
+
+def _no_columns(run: _Run) -> bool:
+    """Whether no two neighbouring columns of ``run`` are running text side by side."""
+    if any(_LEADERS.search(line.text) for row in run.rows for line in row):
+        return False
+    sides = [
+        [line for row in run.rows for line in row if left - 1 <= line.x0 <= right + 1]
+        for left, right in run.columns
+    ]
+    return all(is_tabular(a, b) for a, b in pairwise(sides))
 
 
 def _continues(run: _Run) -> bool:
@@ -77,7 +145,18 @@ def _continues(run: _Run) -> bool:
     return line.x0 > first[1] and step < 1.6 * line.size
 
 
-def _fit(columns: list[list[float]], row: Sequence[Line]) -> list[list[float]] | None:
+def _is_heading(row: Sequence[Line], step: float, run: _Run) -> bool:
+    """Whether a lone first cell stands apart: the heading of what follows the table."""
+    if len(row) > 1 or row[0].x0 > run.columns[0][1]:
+        return False
+    steps = [b[0].base - a[0].base for a, b in pairwise(run.rows)]
+    first_bold = all(r[0].bold for r in run.rows)
+    return (row[0].bold and not first_bold) or (bool(steps) and step > 1.15 * max(steps))
+
+
+def _fit(
+    columns: list[list[float]], row: Sequence[Line], *, may_add: bool
+) -> list[list[float]] | None:
     """``columns`` widened by ``row``; None when a cell of it would lie in two columns."""
     result = [list(column) for column in columns]
     for line in row:
@@ -86,12 +165,12 @@ def _fit(columns: list[list[float]], row: Sequence[Line]) -> list[list[float]] |
             return None
         if over:
             over[0][0], over[0][1] = min(over[0][0], line.x0), max(over[0][1], line.x1)
-        elif len(row) > 1:
+        elif len(row) > 1 and may_add:
             result.append([line.x0, line.x1])
         else:
             return None
     result.sort()
-    if any(a[1] > b[0] - 1 for a, b in itertools.pairwise(result)):
+    if any(a[1] > b[0] - 1 for a, b in pairwise(result)):
         return None
     return result
 
@@ -124,7 +203,7 @@ def _table(rows: Sequence[list[Line]], columns: Sequence[list[float]], page: int
 
 def _whole_rows(placed: Sequence[list[Cell]], bases: Sequence[float]) -> list[list[Cell]]:
     """Lines to rows: a new row begins after a clear gap or, without gaps, in the first column."""
-    steps = [b - a for a, b in itertools.pairwise(bases)]
+    steps = [b - a for a, b in pairwise(bases)]
     small = min(steps)
     gaps = [step > 1.25 * small + 0.5 for step in steps]
     # Cells that wrap make some rows end at a gap and others not; single-line rows have no gaps.

@@ -17,24 +17,25 @@ import pypdfium2.raw as raw
 from pypdf.errors import PyPdfError
 
 from corpus.errors import BrokenFile, EmptyFile, Encrypted, NoText
-from ingest.pdf.aligned import with_tables
-from ingest.pdf.assemble import Assembler
-from ingest.pdf.columns import regions
-from ingest.pdf.furniture import without_furniture
-from ingest.pdf.headings import HeadingFinder, OutlineEntry, body_size
-from ingest.pdf.lines import Line, lines
-from ingest.pdf.paragraphs import Leading, Paragraph, carried_on, notes_apart, paragraphs
-from ingest.pdf.ruled import ruled_tables
-from ingest.pdf.tables import Table
-from ingest.pdf.words import Page, Word, read_page
 from ingest.readers.draft import Draft
+from ingest.readers.pdf.aligned import tables_across, with_tables
+from ingest.readers.pdf.assemble import Assembler
+from ingest.readers.pdf.columns import regions
+from ingest.readers.pdf.furniture import without_furniture
+from ingest.readers.pdf.headings import HeadingFinder, OutlineEntry, body_size
+from ingest.readers.pdf.lines import Line, lines
+from ingest.readers.pdf.paragraphs import Leading, Paragraph, carried_on, notes_apart, paragraphs
+from ingest.readers.pdf.ruled import ruled_tables
+from ingest.readers.pdf.tables import Table
+from ingest.readers.pdf.words import Page, Word, read_page
 from ingest.readers.repair import Words, plain_glyphs
 
 _SIGNATURE_WITHIN = 1024  # bytes
 _MAX_OUTLINE = 5000
 # Titles that a program made up, or that are a file name.
 _NO_TITLE = re.compile(
-    r"\s*(?:untitled.*|document\d*|presentation\d*|powerpoint presentation|slide \d+|title|"
+    r"\s*(?:untitled.*|\(?(?:anonymous|unspecified)\)?|(?:document|presentation|slide ?)\d*|"
+    r"powerpoint presentation|title|"
     r"(?:microsoft \w+ - )?\S+\.(?:docx?|pptx?|xlsx?|indd|pdf|odt|tex|qxd)|\W*)\s*",
     re.IGNORECASE,
 )
@@ -244,7 +245,7 @@ def _fill(draft: Draft, pages: Sequence[Page], outline: Sequence[OutlineEntry]) 
     found: dict[int, list[Line]] = {}
     for page in pages:
         tables[page.number], rest = ruled_tables(page)
-        found[page.number] = lines(rest)
+        found[page.number] = lines(rest, page.dots)
     found = without_furniture(pages, found)
     slides = sum(page.is_landscape for page in pages) > len(pages) / 2
     columns = {
@@ -264,18 +265,15 @@ def _fill(draft: Draft, pages: Sequence[Page], outline: Sequence[OutlineEntry]) 
     assembler.finish()
 
 
-def _columns(
-    page: Page, found: Sequence[Line], tables: Sequence[Table]
-) -> list[list[Line | Table]]:
+def _columns(page: Page, found: Sequence[Line], ruled: Sequence[Table]) -> list[list[Line | Table]]:
     """The regions of a page in reading order, each with the tables that stand in it."""
     result: list[list[Line | Table]] = []
-    rest = list(found)
-    for table in sorted(tables, key=lambda t: t.top):
-        beside = [x for x in rest if x.bottom > table.top + 2 and x.top < table.bottom - 2]
-        if beside:
-            continue  # placed below, with its column
-        above = [x for x in rest if x.base <= table.top + 4]
-        result.extend(_regions(page, above))
+    aligned, rest = tables_across(found, page.number)
+    tables = sorted([*ruled, *aligned], key=lambda table: table.top)
+    for table in tables:
+        if any(x.bottom > table.top + 2 and x.top < table.bottom - 2 for x in rest):
+            continue  # text stands beside it: it is placed below, in its column
+        result.extend(_regions(page, [x for x in rest if x.base <= table.top + 4]))
         result.append([table])
         rest = [x for x in rest if x.base > table.top + 4]
     placed = {id(item) for region in result for item in region}

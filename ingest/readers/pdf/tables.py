@@ -4,11 +4,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ingest.pdf.lines import Line
+from ingest.readers.pdf.lines import Line
 
 Cell = tuple[Line, ...]  # its lines, top to bottom
 
-MAX_HEADER_LENGTH = 70  # characters of a cell
+MAX_HEADER_LENGTH = 60  # characters of a cell
 MAX_HEADER_ROWS = 3
 _VALUE = re.compile(r"[\s<>~≈±+€$£%.,\d/()–-]*\d[\s<>~≈±+€$£%.,\d/()–-]*[%€$£kMt]?")
 
@@ -62,6 +62,8 @@ def find_header(rows: Sequence[Sequence[Cell]]) -> tuple[int, bool]:
         return 0, _pairs(rows)
     if any(len(text) > MAX_HEADER_LENGTH or _VALUE.fullmatch(text) for text in filled):
         return 0, _pairs(rows)
+    if any(_is_sample(column) for column in zip(*rows, strict=True)):
+        return 0, _pairs(rows)
     if len(first) == 2 and _pairs(rows) and not (_differs(rows) or _counts(rows)):
         return 0, True
     return 1, False
@@ -81,6 +83,12 @@ def _first_column_bold(rows: Sequence[Sequence[Cell]]) -> bool:
 def _pairs(rows: Sequence[Sequence[Cell]]) -> bool:
     """Whether the rows read "label: value": two columns, the first one short and never empty."""
     return all(len(row) == 2 and row[0] and len(cell_text(row[0])) <= 60 for row in rows)
+
+
+def _is_sample(column: Sequence[Cell]) -> bool:
+    """Whether the top cell is one value among others: it has a number as the rest have."""
+    top, *others = (any(c.isdigit() for c in cell_text(cell)) for cell in column)
+    return top and sum(others) >= 0.6 * len(others)
 
 
 def _counts(rows: Sequence[Sequence[Cell]]) -> bool:

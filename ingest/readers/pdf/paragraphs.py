@@ -1,13 +1,13 @@
 """Lines to paragraphs: where one ends and the next begins."""
 
-import itertools
 import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
-from ingest.pdf.lines import Line
-from ingest.pdf.tables import Table
+from ingest.readers.pdf.lines import Line
+from ingest.readers.pdf.tables import Table
 from ingest.readers.repair import split_marker
 
 _END = re.compile(r"[.!?;:…][\"'”’»)\]]*$")
@@ -64,7 +64,7 @@ class Leading:
     def __init__(self, regions: Sequence[Sequence[Line | Table]]) -> None:
         steps: dict[float, Counter[float]] = {}
         for region in regions:
-            for a, b in itertools.pairwise(region):
+            for a, b in pairwise(region):
                 if isinstance(a, Line) and isinstance(b, Line) and abs(a.size - b.size) < 0.3:
                     step = b.base - a.base
                     if 0.5 * a.size < step < 2.6 * a.size:
@@ -152,19 +152,26 @@ def _goes_on(
     if step <= 0 or line.text.startswith(("http://", "https://")):
         return False
     if not _is_near(last, line, leading):
-        mixed = 0.06 * last.size < abs(line.size - last.size) <= 0.3 * last.size
-        return mixed and sentence_goes_on and step <= 1.4 * leading.of(max(last.size, line.size))
+        usual = leading.of(max(last.size, line.size))
+        if sentence_goes_on and abs(line.size - last.size) < 0.5 and step <= 1.45 * usual:
+            return not slides and not _fits(last, line, right)  # a subscript moved it down
+        mixed = 0.06 * last.size < line.size - last.size <= 0.3 * last.size
+        return mixed and sentence_goes_on and step <= 1.4 * usual
     if starts_item(line, last, current, before, right) or line.marked:
         return False
     if line.bold != last.bold:
         return sentence_goes_on and len(current) > 1 and not last.bold
     if abs(line.size - last.size) > 0.06 * last.size:
-        return sentence_goes_on and step <= 1.5 * max(line.size, last.size)
+        return sentence_goes_on and last.size < line.size
     if current[0].bold:
         # Headings: a second line only follows a full one.
         return step < 1.6 * line.size and not _fits(last, line, max(x.x1 for x in current))
     if _is_indented(current, line) and _FULL_END.search(last.text):
         return False
+    if abs(line.x0 - last.x0) > line.size and len(current) > 1 and _fits(last, line, right):
+        return False
+    if len(current) == 1 and line.x0 - last.x0 > line.size and _fits(last, line, right):
+        return bool(split_marker(last.text)[0])
     if sentence_goes_on or _OPEN_END.search(last.text) or last.text.endswith("-"):
         return True
     open_ended = not _END.search(last.text)
@@ -269,6 +276,8 @@ def carried_on(before: Paragraph, after: Paragraph, *, same_page: bool, slides: 
     """Whether ``after``, at the top of a column, goes on with the sentence of ``before``."""
     if abs(before.size - after.size) > 0.08 * before.size or before.bold != after.bold:
         return False
+    if same_page and after.lines[0].top > before.lines[-1].bottom - 2:
+        return False  # below it, and still apart: not the top of the next column
     if before.bold or _FULL_END.search(before.last) or split_marker(after.lines[0].text)[0]:
         return False
     if before.last.endswith((":", ";")) and not _LOWER.match(after.lines[0].text):

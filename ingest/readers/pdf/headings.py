@@ -1,13 +1,13 @@
 """Which paragraphs are headings, and what stands under which."""
 
-import itertools
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
-from ingest.pdf.lines import Line
-from ingest.pdf.paragraphs import Paragraph
+from ingest.readers.pdf.lines import Line
+from ingest.readers.pdf.paragraphs import Paragraph
 
 MAX_LENGTH, MAX_LENGTH_BOLD, MAX_LINES = 200, 120, 4
 BIGGER = 1.12  # times the body's size
@@ -108,7 +108,7 @@ class HeadingFinder:
         The sign is that one is followed by the other with nothing between them, twice or more.
         """
         pairs: Counter[tuple[float, bool]] = Counter()
-        for upper, lower in itertools.pairwise(paragraphs):
+        for upper, lower in pairwise(paragraphs):
             same = round(upper.size) == round(lower.size) and upper.bold == lower.bold
             if same and _is_capitals(upper) and not _is_capitals(lower):
                 both = self.looks_like_one(upper) and self.looks_like_one(lower)

@@ -4,8 +4,8 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 
-from ingest.pdf.lines import Line
-from ingest.pdf.words import Page
+from ingest.readers.pdf.lines import Line
+from ingest.readers.pdf.words import Page
 
 MARGIN = 0.14  # of the page's height: furniture stands above or below this
 MIN_SHARE = 0.25  # of the pages that must carry a line, 0.6 for slides, whose titles may repeat

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from statistics import median
 
-from ingest.pdf.words import Word
+from ingest.readers.pdf.words import Word
 from ingest.readers.repair import is_marker, note_marker
 
 # A gap of more than this many font sizes parts two lines that stand side by side.
 WIDE_GAP = 1.0
 _SAME_BASE = 0.3  # of the font size
+_NEAR_BASE = 0.6
+_CLOSING = ".,;:!?)]”’"
 _LETTER_SPACED = 0.8  # share of single letters from which a line counts as spaced out
 
 
@@ -75,8 +77,10 @@ class Line:
             before = parts[-1] if parts else ""
             if i and word.raised and note_marker(before, word.text):
                 continue
-            glued = word.x0 - self.words[i - 1].x1 < spaced_out if i and spaced_out else word.glued
-            if glued and parts:
+            gap = word.x0 - self.words[i - 1].x1 if i else 0.0
+            glued = gap < spaced_out if spaced_out else word.glued
+            glued = glued or (word.text[0] in _CLOSING and gap < 0.12 * word.size)
+            if glued and parts and not (i == 1 and self.marked):
                 parts[-1] += word.text
             else:
                 parts.append(word.text)
@@ -110,8 +114,23 @@ def rows(words: Iterable[Word]) -> list[list[Word]]:
     return [sorted(row, key=lambda w: w.x0) for row in result]
 
 
-def lines(words: Iterable[Word]) -> list[Line]:
-    """All lines, top to bottom and left to right; list markers stay with what they mark."""
+def lines(words: Iterable[Word], dots: Sequence[tuple[float, float]] = ()) -> list[Line]:
+    """All lines, top to bottom and left to right; list markers stay with what they mark.
+
+    ``dots`` are the middles of drawn bullets: one left of a line becomes its marker.
+    """
+    result = _runs(words)
+    for line in result:
+        first = line.words[0]
+        for x, y in dots:
+            beside = first.x0 - 2.5 * first.size < x < first.x0 - 0.2 * first.size
+            if beside and abs(first.base - 0.3 * first.size - y) < 0.3 * first.size:
+                line.words.insert(0, Word("•", x - 1, x + 1, first.base, first.size))
+                break
+    return result
+
+
+def _runs(words: Iterable[Word]) -> list[Line]:
     result: list[Line] = []
     for row in rows(words):
         run = [row[0]]
@@ -138,11 +157,19 @@ def same_base(a: Line, b: Line) -> bool:
 
 
 def line_rows(found: Iterable[Line]) -> list[list[Line]]:
-    """Lines grouped by baseline, top to bottom."""
+    """Lines grouped by baseline, top to bottom.
+
+    Lines side by side may stand a little higher or lower: a label and what was filled in.
+    """
     result: list[list[Line]] = []
     for line in sorted(found, key=lambda item: (item.base, item.x0)):
-        if result and same_base(result[-1][0], line):
+        if result and (same_base(result[-1][0], line) or _is_beside(result[-1], line)):
             result[-1].append(line)
         else:
             result.append([line])
     return [sorted(row, key=lambda item: item.x0) for row in result]
+
+
+def _is_beside(row: Sequence[Line], line: Line) -> bool:
+    near = line.base - row[0].base <= _NEAR_BASE * min(line.size, row[0].size)
+    return near and all(line.x0 >= other.x1 or line.x1 <= other.x0 for other in row)

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from corpus.model import BlockKind
-from ingest.pdf.headings import Heading, HeadingFinder, Outliner
-from ingest.pdf.paragraphs import Paragraph
-from ingest.pdf.tables import Cell, Table
 from ingest.readers.draft import Draft, tidy
+from ingest.readers.pdf.headings import Heading, HeadingFinder, Outliner
+from ingest.readers.pdf.paragraphs import Paragraph
+from ingest.readers.pdf.tables import Cell, Table
 from ingest.readers.repair import (
     Words,
     drop_note_numbers,
@@ -22,6 +22,7 @@ _SAME_EDGE = 6.0  # points within which the columns of two parts of a table stan
 _LEAD_LENGTH = 300  # characters
 _CAPTION = re.compile(r"(?:table|tab\.|tabelle|tableau|figure|fig\.)\s*[\dIVX]+\b", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"(?<=[.!?;])\s+(?=[A-ZÀ-Þ\"“(])")
+_INTRODUCES = re.compile(r"\b(?:follow(?:s|ing)?|below|these|includ\w+|such as)\b", re.IGNORECASE)
 _STRAY_BULLETS = re.compile(r"[•●▪]{2,}|(?<=\S)\s*[•●▪]+$")
 _NUMBER_LABEL = re.compile(r"\(?(\d{1,2})[.)]")
 
@@ -194,9 +195,9 @@ class Assembler:
         before = self._items[-1] if self._items else None
         if before is None or before.kind is not BlockKind.PARAGRAPH:
             return ""
-        if self.slides and not before.text.endswith(":"):
-            return ""
-        return _sentences(before.text)[-1][-_LEAD_LENGTH:]
+        last = _sentences(before.text)[-1]
+        introduces = not self.slides and (last[-1:] not in ".!?" or _INTRODUCES.search(last))
+        return last[-_LEAD_LENGTH:] if introduces or last.endswith((":", "...")) else ""
 
     def _end_list(self) -> None:
         self._list = None

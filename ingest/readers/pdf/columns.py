@@ -1,11 +1,11 @@
 """The order in which the lines of a page are read: columns before rows, tables in one piece."""
 
-import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import mean, median
 
-from ingest.pdf.lines import Line, same_base
+from ingest.readers.pdf.lines import Line, same_base
 from ingest.readers.repair import split_marker
 
 MIN_LINES = 3  # on each side of a gap for it to part two columns
@@ -68,7 +68,7 @@ def _bands(lines: Sequence[Line], place: float, gutter: float) -> list[_Band]:
         if len(left) < MIN_LINES or len(right) < MIN_LINES:
             continue
         left, right, inside = _beside(left, right)
-        if len(left) < MIN_LINES or len(right) < MIN_LINES or _is_tabular(left, right):
+        if len(left) < MIN_LINES or len(right) < MIN_LINES or is_tabular(left, right):
             continue
         kept = {id(line) for line in inside}
         top = min(line.top for line in inside)
@@ -101,7 +101,7 @@ def _trimmed(side: list[Line], other: list[Line]) -> list[Line]:
     if not side or not other:
         return []
     top, bottom = min(x.top for x in other), max(x.bottom for x in other)
-    steps = [b.base - a.base for a, b in itertools.pairwise(side) if b.base > a.base]
+    steps = [b.base - a.base for a, b in pairwise(side) if b.base > a.base]
     clear = 1.6 * median(steps) if steps else 0.0
     first, last = 0, len(side)
     for i in range(1, len(side)):
@@ -113,16 +113,28 @@ def _trimmed(side: list[Line], other: list[Line]) -> list[Line]:
     return side[first:last]
 
 
-def _is_tabular(left: Sequence[Line], right: Sequence[Line]) -> bool:
+def is_tabular(left: Sequence[Line], right: Sequence[Line]) -> bool:
     """Whether two sides are cells of one table and not columns of running text."""
     fewer, more = sorted((left, right), key=len)
     matched = sum(any(same_base(a, b) for b in more) for a in fewer)
     if matched < 0.75 * len(fewer):
         return False
     if all(_runs(side) for side in (left, right)):
-        return False
+        return _gaps_agree(left, right)
     items = [mean(bool(split_marker(line.text)[0]) for line in side) for side in (left, right)]
     return min(items) < 0.3
+
+
+def _gaps_agree(left: Sequence[Line], right: Sequence[Line]) -> bool:
+    """Whether wider gaps come at the same heights on both sides: between the rows of a table."""
+    starts: list[set[int]] = []
+    for side in (left, right):
+        ordered = sorted(line.base for line in side)
+        steps = [b - a for a, b in pairwise(ordered)]
+        clear = 1.2 * min((step for step in steps if step > 1), default=0.0)
+        starts.append({round(b) for a, b in pairwise(ordered) if b - a > clear})
+    common = {place for place in starts[0] if {place - 1, place, place + 1} & starts[1]}
+    return len(common) >= 2 and len(common) >= 0.8 * max(map(len, starts))
 
 
 def _runs(side: Sequence[Line]) -> bool:
@@ -132,5 +144,5 @@ def _runs(side: Sequence[Line]) -> bool:
     prose = full and mean(len(line.text) for line in side) >= _PROSE_LENGTH
     words = mean(line.text.count(" ") + 1 for line in side) >= 3
     lower = mean(line.text[:1].islower() for line in side)
-    numbers = mean(any(c.isdigit() for c in line.text) for line in side)
-    return (prose and words and numbers < 0.7) or lower >= 0.5
+    digits = mean(sum(c.isdigit() for c in line.text) / len(line.text) for line in side)
+    return (prose and words and digits < 0.2) or lower >= 0.5

@@ -18,6 +18,8 @@ WORD_GAP, ASCENT, DESCENT = 0.18, 0.78, 0.22
 # A raised or lowered run is smaller than this part of its neighbours.
 SCRIPT_SIZE = 0.86
 MAX_FORM_DEPTH = 5
+MAX_SEGMENTS = 400  # of a path; longer ones are drawings
+MAX_DOT = 6.5  # points: no bullet is larger
 
 _BOLD_NAMES = ("bold", "black", "heavy", "demi")
 _BOLD_WEIGHT = 650
@@ -76,6 +78,7 @@ class Page:
     words: list[Word] = field(default_factory=list)
     sides: list[list[Word]] = field(default_factory=list)
     rules: list[Rule] = field(default_factory=list)
+    dots: list[tuple[float, float]] = field(default_factory=list)  # middles of drawn bullets
     has_pictures: bool = False
 
     @property
@@ -149,7 +152,7 @@ def _read(page: pdfium.PdfPage, number: int) -> Page:
             result.words = words
         else:
             result.sides.append(words)
-    result.rules, result.has_pictures = _drawings(page, frame)
+    _add_drawings(page, frame, result)
     return result
 
 
@@ -206,6 +209,7 @@ def _words(characters: list[_Character | None], frame: _Frame) -> list[Word]:
     """Characters to words: cut at spaces, at gaps, and where size or weight changes."""
     words: list[Word] = []
     current: Word | None = None
+    raw_base = 0.0  # of the current word: `_relate` moves superscripts to their line
     for item in characters:
         if item is None:
             current = None
@@ -215,25 +219,26 @@ def _words(characters: list[_Character | None], frame: _Frame) -> list[Word]:
         if frame.turn in (90, 270):
             ends = (frame.point(x, low)[0], frame.point(x, high)[0])
         x0, x1, base = min(ends), max(ends), frame.point(x, y)[1]
-        if current is not None and _goes_on(current, x0, base, style):
-            if char == current.text[-1:] and abs(x0 - current.x1) > abs(x1 - current.x1) + 0.1:
-                continue  # the same letter printed twice to look bold
+        if (
+            current is not None
+            and abs(base - raw_base) < 0.1 * current.size
+            and (_goes_on(current, x0, style))
+        ):
             current.text += char
             current.x1 = max(current.x1, x1)
             continue
         word = Word(char, x0, x1, base, style.size, style.bold)
         if words:
             _relate(words[-1], word, after_space=current is None)
-        current = word
+        current, raw_base = word, base
         words.append(word)
     return [word for word in words if _is_on_page(word, frame)]
 
 
-def _goes_on(word: Word, x0: float, base: float, style: _Style) -> bool:
+def _goes_on(word: Word, x0: float, style: _Style) -> bool:
     gap = x0 - word.x1
     return (
-        abs(base - word.base) < 0.1 * word.size
-        and abs(style.size - word.size) < 0.08 * word.size
+        abs(style.size - word.size) < 0.08 * word.size
         and style.bold == word.bold
         and -0.9 * word.size < gap < WORD_GAP * word.size
     )
@@ -264,9 +269,7 @@ def _is_on_page(word: Word, frame: _Frame) -> bool:
     return -2 <= word.x0 <= width + 2 and -2 <= word.base <= height + 10
 
 
-def _drawings(page: pdfium.PdfPage, frame: _Frame) -> tuple[list[Rule], bool]:
-    rules: list[Rule] = []
-    has_pictures = False
+def _add_drawings(page: pdfium.PdfPage, frame: _Frame, result: Page) -> None:
     identity = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
     stack: list[tuple[Any, tuple[float, ...], int]] = [
         (raw.FPDFPage_GetObject(page, i), identity, 0)
@@ -276,16 +279,19 @@ def _drawings(page: pdfium.PdfPage, frame: _Frame) -> tuple[list[Rule], bool]:
         item, outer, depth = stack.pop()
         kind = raw.FPDFPageObj_GetType(item)
         if kind == raw.FPDF_PAGEOBJ_IMAGE:
-            has_pictures = True
+            result.has_pictures = True
         elif kind == raw.FPDF_PAGEOBJ_PATH:
-            rules.extend(_path_rules(item, _product(_matrix(item), outer), frame))
+            points = _points(item, _product(_matrix(item), outer), frame)
+            if dot := _dot([point for _, point in points]):
+                result.dots.append(dot)
+            else:
+                result.rules.extend(_path_rules(points, frame))
         elif kind == raw.FPDF_PAGEOBJ_FORM and depth < MAX_FORM_DEPTH:
             matrix = _product(_matrix(item), outer)
             stack.extend(
                 (raw.FPDFFormObj_GetObject(item, i), matrix, depth + 1)
                 for i in range(raw.FPDFFormObj_CountObjects(item))
             )
-    return rules, has_pictures
 
 
 def _matrix(item: Any) -> tuple[float, ...]:
@@ -303,31 +309,52 @@ def _product(inner: tuple[float, ...], outer: tuple[float, ...]) -> tuple[float,
     )  # fmt: skip
 
 
-def _path_rules(item: Any, matrix: tuple[float, ...], frame: _Frame) -> Iterator[Rule]:
-    """The straight upright edges of a path; a bar thinner than 3 points is one edge."""
+_Step = tuple[int, tuple[float, float]]  # kind of segment, its end point
+_CLOSE = -1
+
+
+def _points(item: Any, matrix: tuple[float, ...], frame: _Frame) -> list[_Step]:
+    """The segments of a path; none for a long one, which is a drawing."""
     count = raw.FPDFPath_CountSegments(item)
-    if not 2 <= count <= 400:  # longer ones are drawings
-        return
+    if not 2 <= count <= MAX_SEGMENTS:
+        return []
+    a, b, c, d, e, f = matrix
     x, y = ctypes.c_float(), ctypes.c_float()
-    start = last = (0.0, 0.0)
-    edges: list[tuple[tuple[float, float], tuple[float, float]]] = []
+    steps: list[_Step] = []
     for i in range(count):
         segment = raw.FPDFPath_GetPathSegment(item, i)
         raw.FPDFPathSegment_GetPoint(segment, x, y)
-        a, b, c, d, e, f = matrix
         point = frame.point(a * x.value + c * y.value + e, b * x.value + d * y.value + f)
-        kind = raw.FPDFPathSegment_GetType(segment)
-        if kind == raw.FPDF_SEGMENT_BEZIERTO:
-            return
-        if kind == raw.FPDF_SEGMENT_MOVETO:
-            start = point
-        else:
-            edges.append((last, point))
-        last = point
+        steps.append((raw.FPDFPathSegment_GetType(segment), point))
         if raw.FPDFPathSegment_GetClose(segment):
-            edges.append((last, start))
+            steps.append((_CLOSE, point))
+    return steps
+
+
+def _dot(points: list[tuple[float, float]]) -> tuple[float, float] | None:
+    """The middle of a shape as small as a bullet, and about as wide as high."""
+    if not points:
+        return None
+    xs, ys = [x for x, _ in points], [y for _, y in points]
+    width, height = max(xs) - min(xs), max(ys) - min(ys)
+    if 1.2 <= width <= MAX_DOT and 1.2 <= height <= MAX_DOT and 0.6 < width / height < 1.7:
+        return (max(xs) + min(xs)) / 2, (max(ys) + min(ys)) / 2
+    return None
+
+
+def _path_rules(steps: list[_Step], frame: _Frame) -> Iterator[Rule]:
+    """The straight upright edges of a path without curves."""
+    if any(kind == raw.FPDF_SEGMENT_BEZIERTO for kind, _ in steps):
+        return
     width, height = frame.size
-    for (x0, y0), (x1, y1) in edges:
+    start = last = (0.0, 0.0)
+    for kind, point in steps:
+        if kind == raw.FPDF_SEGMENT_MOVETO:
+            start = last = point
+            continue
+        end = start if kind == _CLOSE else point
+        (x0, y0), (x1, y1) = last, end
+        last = end
         across, down = abs(x1 - x0), abs(y1 - y0)
         if across >= 4 and down < 1.5 and across < 0.99 * width:
             middle = (y0 + y1) / 2
