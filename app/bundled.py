@@ -100,7 +100,8 @@ class Keeper:
             step(0, 0)
             self.library.put(document, passages, on_progress=step)
             done += len(passages)
-        on_progress(STAGE, total, total, "")
+        if documents:
+            on_progress(STAGE, total, total, "")
 
     def _fingerprint(self, paths: Sequence[Path], ids: Sequence[str] = ()) -> str:
         """A hash of files (whole folders of them), the embedder and what else there is."""

@@ -122,8 +122,10 @@ def _field(variable: str) -> str:
     known = variables()
     if variable in known:
         return variable.removeprefix(PREFIX).lower()
-    close = extractOne(variable, list(known), score_cutoff=_LIKELY_MEANT)
-    remedy = f"Did you mean {close[0]}?" if close else f"Known are {', '.join(known)}."
+    # Without the prefix that they all share, which makes any two of them look alike.
+    names = {name: name.removeprefix(PREFIX) for name in known}
+    close = extractOne(variable.removeprefix(PREFIX), names, score_cutoff=_LIKELY_MEANT)
+    remedy = f"Did you mean {close[2]}?" if close else f"Known are {', '.join(known)}."
     raise SettingsError(f"there is no setting {variable}", remedy=remedy)
 
 

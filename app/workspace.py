@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from hashlib import file_digest
 from pathlib import Path
 from threading import RLock
 from typing import Self
@@ -13,12 +14,12 @@ from app.settings import Settings
 from corpus import knowledge as shipped_knowledge
 from corpus.errors import ReadError
 from corpus.knowledge import Knowledge
-from corpus.model import Origin, Source
+from corpus.model import Document, Origin, Source
 from ingest.matching import match_source, new_source
-from ingest.read import FileDescription, describe, find_files, read_file
+from ingest.read import FileDescription, find_files, load_file
 from retrieval.embedder import Embedder, SentenceTransformerEmbedder
 from retrieval.library import Library
-from retrieval.model import EVERYTHING, Filter, Removal, Status
+from retrieval.model import EVERYTHING, Change, Filter, Removal, Status
 from retrieval.vectors import ChromaServer
 
 
@@ -48,10 +49,22 @@ class FileReport:
 class _Held:
     """What has to be known of an added document to tell whether a file is it."""
 
-    path: str
+    document_id: str
+    path: Path
     media_type: str
     content_hash: str
     source: Source
+
+    @classmethod
+    def of(cls, document: Document) -> Self:
+        """What has to be known of this document."""
+        return cls(
+            document.id,
+            Path(document.path),
+            document.media_type,
+            document.content_hash,
+            document.source,
+        )
 
 
 class Workspace:
@@ -80,7 +93,7 @@ class Workspace:
         """
         shipped = shipped_knowledge.load(settings.knowledge_dir)
         embedder = embedder or SentenceTransformerEmbedder(settings.embedder)
-        workspace = cls(settings, shipped, _open_library(settings, embedder), embedder)
+        workspace = cls(settings, shipped, open_library(settings, embedder), embedder)
         workspace._bring_up_to_date(on_progress)
         return workspace
 
@@ -129,14 +142,11 @@ class Workspace:
                 if self._names_shipped_source(path):
                     reports.append(self._restore(str(path), on_progress))
                     continue
-                try:
-                    files.update(dict.fromkeys(p.absolute() for p in find_files([Path(path)])))
-                except ReadError as error:
-                    reports.append(_failure(str(path), error))
+                files.update(dict.fromkeys(p.absolute() for p in find_files([Path(path)])))
             held = self._held()
             for done, file in enumerate(files):
                 on_progress("Reading files", done, len(files), file.name)
-                reports.append(self._ingest_file(file, held))
+                reports.append(self._ingest_file(file, held, on_progress))
             if files:
                 on_progress("Reading files", len(files), len(files), "")
             return reports
@@ -158,43 +168,86 @@ class Workspace:
     def _held(self) -> dict[str, _Held]:
         """The added documents by id."""
         return {
-            d.id: _Held(d.path, d.media_type, d.content_hash, d.source)
-            for d in self.library.documents()
-            if d.origin is Origin.ADDED
+            document.id: _Held.of(document)
+            for document in self.library.documents()
+            if document.origin is Origin.ADDED
         }
 
-    def _ingest_file(self, path: Path, held: dict[str, _Held]) -> FileReport:
+    def _ingest_file(
+        self, path: Path, held: dict[str, _Held], on_progress: OnProgress
+    ) -> FileReport:
         """Read one file and put it in; ``held`` is kept up to date."""
+        content_hash = self._hash_of(path)
+        for there in held.values():
+            if there.content_hash == content_hash:
+                self._drop_others(path, there.document_id, held)
+                return FileReport(path.name, Outcome.UNCHANGED, there.source.id)
         try:
-            description = describe(path)
-            for there in held.values():
-                if there.content_hash == description.content_hash:
-                    return FileReport(path.name, Outcome.UNCHANGED, there.source.id)
-            source = self._source_of(path, description, held.values())
-            document = read_file(path, source, max_bytes=self.settings.max_file_bytes)
-            passages = self._keeper.passages_of(document)
+            file = load_file(path, max_bytes=self.settings.max_file_bytes)
         except ReadError as error:
-            return _failure(path.name, error)
-        change = self.library.put(document, passages)
-        held[document.id] = _Held(document.path, document.media_type, document.content_hash, source)
-        return FileReport(path.name, Outcome(change), source.id, len(passages), document.warnings)
+            reason = str(error).removeprefix(f"{path.name}: ")
+            return FileReport(path.name, Outcome.FAILED, reason=reason, remedy=error.remedy)
+        document = file.document(self._source_of(path, file.description, held.values()))
+        passages = self._keeper.passages_of(document)
+        change = self.library.put(
+            document,
+            passages,
+            on_progress=lambda done, of: on_progress("Adding passages", done, of, path.name),
+        )
+        held[document.id] = _Held.of(document)
+        replaced = self._drop_others(path, document.id, held) or change is Change.REPLACED
+        return FileReport(
+            path.name,
+            Outcome.REPLACED if replaced else Outcome(change),
+            document.source.id,
+            len(passages),
+            document.warnings,
+        )
+
+    def _hash_of(self, path: Path) -> str:
+        """The SHA-256 (hex) of a file that could be read; "" for any other."""
+        try:
+            if path.stat().st_size > self.settings.max_file_bytes:
+                return ""
+            with path.open("rb") as file:
+                return file_digest(file, "sha256").hexdigest()
+        except OSError:  # reading it says why
+            return ""
+
+    def _drop_others(self, path: Path, document_id: str, held: dict[str, _Held]) -> bool:
+        """Take out what else was read from this path: what the file was before it changed."""
+        old = [d.document_id for d in held.values() if d.path == path]
+        for name in old:
+            if name != document_id:
+                self.library.remove_document(name)
+                del held[name]
+        return old not in ([], [document_id])
 
     def _source_of(
         self, path: Path, description: FileDescription, held: Collection[_Held]
     ) -> Source:
-        """The source that a file belongs to: its own from last time, a known one, or a new one.
+        """The source that a file belongs to.
 
-        A source has one document of each format. So where another file that still exists has that
-        place, this one is a source of its own, however much the two look alike.
+        That is its own from last time; else a shipped one that it is recognised as; else that of
+        the same file in another format beside it, or of the file of its name that is gone from
+        where it was; else a new one. A source has one document of each format: where another file
+        that still exists has that place, this one is not that source, however alike they look.
         """
         alike = [there for there in held if there.media_type == description.media_type]
         for there in alike:
-            if there.path == str(path):
+            if there.path == path:
                 return there.source
-        taken = {there.source.id for there in alike if Path(there.path).exists()}
-        known = {source.id: source for source in (*self.sources(), *self._shipped.sources)}
-        free = [source for source in known.values() if source.id not in taken]
-        return match_source(description, path, free) or new_source(description, path, set(known))
+        taken = {there.source.id for there in alike if there.path.exists()}
+        free = [source for source in self._shipped.sources if source.id not in taken]
+        if known := match_source(description, path, free):
+            return known
+        for there in held:
+            beside = there.path.with_suffix("") == path.with_suffix("")
+            moved = there in alike and there.path.name == path.name
+            if (beside or moved) and there.source.id not in taken:
+                return there.source
+        ids = {source.id for source in (*self.sources(), *self._shipped.sources)}
+        return new_source(description, path, ids)
 
     def remove(self, source_id: str) -> Removal:
         """Take a source out with all that rests on it, and make sure that nothing is left.
@@ -208,12 +261,9 @@ class Workspace:
             return removal
 
 
-def _open_library(settings: Settings, embedder: Embedder) -> Library:
+def open_library(settings: Settings, embedder: Embedder) -> Library:
+    """The library that the settings name, as it is; raises LibraryError."""
     server = None
     if settings.chroma_host:
         server = ChromaServer(settings.chroma_host, settings.chroma_port)
     return Library.open(settings.data_dir, embedder, chroma=server)
-
-
-def _failure(name: str, error: ReadError) -> FileReport:
-    return FileReport(name, Outcome.FAILED, reason=str(error), remedy=error.remedy)

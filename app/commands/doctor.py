@@ -12,8 +12,9 @@ from packaging.requirements import Requirement
 
 from app.commands import Launch, pass_launch
 from app.settings import Settings
+from app.workspace import open_library
 from corpus import knowledge
-from corpus.errors import AssistantError, EmbedderError, SettingsError
+from corpus.errors import AssistantError, EmbedderError, LibraryError, SettingsError
 from retrieval.embedder import (
     DEFAULT_NAME,
     DEFAULT_WEIGHTS_SHA256,
@@ -48,7 +49,12 @@ def _python(_settings: Settings) -> str:
 
 
 def _packages(_settings: Settings) -> str:
-    wanted = [Requirement(line) for line in requires("ambp") or ()]
+    try:
+        wanted = [Requirement(line) for line in requires("ambp") or ()]
+    except PackageNotFoundError as error:
+        raise SettingsError(
+            "the program itself is not installed", remedy="Run make run, which installs it."
+        ) from error
     missing = []
     needed = [r for r in wanted if r.marker is None or r.marker.evaluate({"extra": ""})]
     for requirement in needed:
@@ -102,10 +108,25 @@ def _knowledge(settings: Settings) -> str:
     )
 
 
+def _library(settings: Settings) -> str:
+    if not (settings.data_dir / "library.sqlite3").exists():
+        return "not built yet; the first question builds it"
+    with open_library(settings, SentenceTransformerEmbedder(settings.embedder)) as library:
+        mended = "" if library.status().healthy else f" after mending ({library.mend()})"
+        found = library.status()
+    if not found.healthy:
+        raise LibraryError(
+            "the indexes do not agree with what the library holds, and mending did not help",
+            remedy=f"Delete the folders words and vectors in {settings.data_dir} and try again.",
+        )
+    return f"in order{mended}, {found.documents} documents, {found.passages} passages"
+
+
 CHECKS: dict[str, Callable[[Settings], str]] = {
     "Python": _python,
     "packages": _packages,
     "embedding model": _model,
     "data folder": _data_folder,
     "bundled knowledge": _knowledge,
+    "library": _library,
 }

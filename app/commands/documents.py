@@ -64,16 +64,18 @@ def remove(launch: Launch, source: str) -> None:
 def status(launch: Launch, form: str) -> None:
     """Say what the library holds and whether it is in order."""
     with launch.assistant() as assistant:
-        found = assistant.status()
+        found, sources = assistant.status(), assistant.sources()
     if form == "json":
-        click.echo(json.dumps({**dataclasses.asdict(found), "records": dict(found.records)}))
+        row = {field.name: getattr(found, field.name) for field in dataclasses.fields(found)}
+        click.echo(json.dumps({**row, "records": dict(found.records)}))
         return
     click.echo(
         f"{found.sources} sources, {found.documents} documents, {found.passages} passages, "
         f"{found.vectors} vectors ({found.embedder})"
     )
-    click.echo(
-        f"{sum(found.records.values())} records"
-        + "".join(f"\n  {count:4} {kind}" for kind, count in sorted(found.records.items()))
-    )
+    for source in sources:
+        click.echo(f"  {source.id}: {source.title}")
+    click.echo(f"{sum(found.records.values())} records")
+    for kind, count in found.records.items():
+        click.echo(f"  {count:4} {kind}")
     click.echo("In order." if found.healthy else "Not in order. Run ambp doctor.")
