@@ -1,8 +1,11 @@
-"""Several rankings become one: reciprocal rank fusion."""
+"""Rankings: several become one (reciprocal rank fusion), and ties always fall the same way."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+
+from retrieval.model import Ranked
 
 RANK_CONSTANT = 60  # dampens the lead of the first ranks
+_MARGIN = 32  # hits fetched beyond those wanted
 
 
 def fuse(
@@ -27,3 +30,17 @@ def fuse(
         for rank, name in enumerate(dict.fromkeys(ranking), start=1):
             scores[name] = scores.get(name, 0.0) + weight / (constant + rank)
     return sorted(scores.items(), key=lambda item: (-item[1], item[0]))
+
+
+def first_of(k: int, best: Callable[[int], list[Ranked]]) -> list[Ranked]:
+    """The first ``k`` by score, ties by id, of an index that breaks ties its own way.
+
+    ``best(n)`` gives (at least) the index's ``n`` best, or all when there are fewer. It is asked
+    for more as long as hits that tie with the last one wanted may have been cut off.
+    """
+    limit = k + _MARGIN
+    while True:
+        found = sorted(best(limit), key=lambda hit: (-hit.score, hit.passage_id))
+        if len(found) != limit or found[-1].score < found[k - 1].score:
+            return found[:k]
+        limit *= 4

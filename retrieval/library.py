@@ -115,7 +115,7 @@ class Library:
         entries = _checked(document, passages)
         with self._writer:
             old = self._store.document(document.id)
-            if old and self._same(old, document, entries):
+            if old and self._same(old, document, passages):
                 # What is said of the source may have changed all the same.
                 self.put_source(document.source)
                 return Change.UNCHANGED
@@ -124,9 +124,11 @@ class Library:
             self._indexes.follow()
         return Change.REPLACED if old else Change.ADDED
 
-    def _same(self, old: Document, new: Document, entries: Sequence[Entry]) -> bool:
-        if replace(old, path=new.path, source=new.source) != new:
+    def _same(self, old: Document, new: Document, passages: Sequence[Passage]) -> bool:
+        as_before = replace(new, path=old.path, source=old.source)
+        if as_before != old:
             return False
+        entries = [entry_of(passage, as_before) for passage in passages]
         held = self._store.stamps("WHERE document_id = ?", new.id)
         return held == {entry.id: entry.stamp for entry in entries}
 

@@ -24,7 +24,7 @@ class WriterLock:
         self._threads = RLock()
         self._processes = FileLock(path, thread_local=False)
 
-    def acquire(self, timeout: float = PATIENCE) -> bool:
+    def acquire(self, timeout: float) -> bool:
         """Take the lock, waiting at most ``timeout`` seconds; False when others keep it."""
         start = monotonic()
         if not self._threads.acquire(timeout=timeout):
@@ -43,7 +43,7 @@ class WriterLock:
         self._threads.release()
 
     def __enter__(self) -> "WriterLock":
-        if not self.acquire():
+        if not self.acquire(PATIENCE):
             raise LibraryBusy(
                 "The library is being written to", remedy="Try again when that is done."
             )

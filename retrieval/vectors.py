@@ -19,6 +19,7 @@ import numpy as np
 from filelock import FileLock, Timeout
 
 from corpus.errors import LibraryError
+from retrieval.fusion import first_of
 from retrieval.model import (
     EVERYTHING,
     DamagedIndex,
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
 _CONFIGURATION: Any = {
     "hnsw": {"space": "cosine", "ef_construction": 200, "ef_search": 400, "max_neighbors": 32}
 }
-_MARGIN = 32  # hits fetched beyond k, so that ties at the end are broken by id
 _DIGITS = 5  # of a similarity; more differ with the order in which numbers were added
 
 
@@ -96,9 +96,13 @@ class ChromaVectors:
 
     def _disconnect(self) -> None:
         self._collection = None
-        if self._client is not None:
-            self._client.close()  # type: ignore[attr-defined]
-            self._client = None
+        if self._client is None:
+            return
+        if self._server:
+            # Chroma's own `close` leaves the connections to the server open.
+            self._client._server._session.close()  # type: ignore[attr-defined]
+        self._client.close()  # type: ignore[attr-defined]
+        self._client = None
 
     def _files(self) -> dict[str, list[int]]:
         """Size and time of each file of the graph."""
@@ -250,15 +254,19 @@ class ChromaVectors:
         if k < 1 or not self.count():
             return []
         with self._reading():
-            found = self._open().query(
-                query_embeddings=question[np.newaxis, :],
-                n_results=k + _MARGIN,
-                where=_conditions(where),
-                include=["distances"],
-            )
-        distances = (found["distances"] or [[]])[0]
-        pairs = zip(found["ids"][0], distances, strict=True)
-        return _best([(name, 1.0 - distance) for name, distance in pairs], k)
+            collection, conditions = self._open(), _conditions(where)
+
+            def best(limit: int) -> list[Ranked]:
+                found = collection.query(
+                    query_embeddings=question[np.newaxis, :],
+                    n_results=limit,
+                    where=conditions,
+                    include=["distances"],
+                )
+                distances = (found["distances"] or [[]])[0]
+                return [_ranked(n, 1 - d) for n, d in zip(found["ids"][0], distances, strict=True)]
+
+            return first_of(k, best)
 
 
 class ExactVectors:
@@ -285,12 +293,12 @@ class ExactVectors:
             return []
         scores = vectors @ question
         pairs = zip(entries, scores, strict=True)
-        return _best([(e.id, float(score)) for e, score in pairs if passes(e, where)], k)
+        found = [_ranked(e.id, float(score)) for e, score in pairs if passes(e, where)]
+        return first_of(k, lambda _: found)
 
 
-def _best(pairs: list[tuple[str, float]], k: int) -> list[Ranked]:
-    ranked = [Ranked(name, round(score, _DIGITS)) for name, score in pairs]
-    return sorted(ranked, key=lambda hit: (-hit.score, hit.passage_id))[:k]
+def _ranked(name: str, similarity: float) -> Ranked:
+    return Ranked(name, round(similarity, _DIGITS))
 
 
 def passes(entry: Entry, where: Filter) -> bool:

@@ -16,6 +16,7 @@ import tantivy
 from tantivy import Filter as TokenFilter
 from tantivy import Occur, Query
 
+from retrieval.fusion import first_of
 from retrieval.model import EVERYTHING, DamagedIndex, Entry, Filter, Ranked, day_number
 
 LAYOUT = 1  # of the index; another number makes old indexes be rebuilt
@@ -31,7 +32,6 @@ TITLE_WEIGHT = 0.2
 MAX_TERMS = 64  # different words of one question that are looked up
 _LONGEST_WORD = 60  # characters; what is longer is not a word
 _HEAP = 32_000_000  # bytes that writing may take
-_MARGIN = 32  # hits fetched beyond k, so that ties at the end are broken by id
 
 
 class Words:
@@ -138,12 +138,13 @@ class Words:
             query = Query.boolean_query(
                 [(Occur.Must, Query.boolean_query(words)), *self._restrictions(where)]
             )
-            hits = searcher.search(query, min(k + _MARGIN, searcher.num_docs), count=False).hits
-            found = [
-                Ranked(str(searcher.doc(address).get_first("id")), round(float(score), 6))
-                for score, address in hits
-            ]
-        return sorted(found, key=lambda hit: (-hit.score, hit.passage_id))[:k]
+
+            def best(limit: int) -> list[Ranked]:
+                hits = searcher.search(query, min(limit, searcher.num_docs), count=False).hits
+                found = ((searcher.doc(address), score) for score, address in hits)
+                return [Ranked(str(d.get_first("id")), round(float(s), 6)) for d, s in found]
+
+            return first_of(k, best)
 
     def _word_queries(self, question: str, searcher: tantivy.Searcher) -> list[tuple[Occur, Query]]:
         """One optional clause for each word of the question in each field that may hold it."""
