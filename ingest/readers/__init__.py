@@ -8,10 +8,13 @@ content stand before those that go by the file's name.
 from pathlib import Path
 from typing import Protocol
 
+from ingest.readers.docx import DocxReader
 from ingest.readers.draft import Draft
 from ingest.readers.html import HtmlReader
 from ingest.readers.markdown import MarkdownReader
 from ingest.readers.pdf import PdfReader
+from ingest.readers.pptx import PptxReader
+from ingest.readers.spreadsheet import CsvReader, XlsxReader
 from ingest.readers.text import TextReader
 
 __all__ = ["READERS", "Reader"]
@@ -34,4 +37,13 @@ class Reader(Protocol):
         ...
 
 
-READERS: tuple[Reader, ...] = (PdfReader(), HtmlReader(), MarkdownReader(), TextReader())
+READERS: tuple[Reader, ...] = (
+    PdfReader(),
+    DocxReader(),
+    PptxReader(),
+    XlsxReader(),
+    HtmlReader(),
+    MarkdownReader(),
+    CsvReader(),
+    TextReader(),
+)

@@ -46,8 +46,11 @@ def table_rows(grid: Sequence[Sequence[str]], header_rows: int | None = None) ->
     return _rendered(header, body)
 
 
-def looks_like_header(cells: Sequence[Sequence[str]]) -> bool:
-    """Whether the first of several rows names the columns rather than being one of the things."""
+def looks_like_header(cells: Sequence[Sequence[str]], *, likely: bool = False) -> bool:
+    """Whether the first of several rows names the columns rather than being one of the things.
+
+    ``likely``: nearly all tables of this kind have a header, so nothing but words is needed.
+    """
     if len(cells) < 2:
         return False
     first, body = cells[0], cells[1:]
@@ -58,7 +61,7 @@ def looks_like_header(cells: Sequence[Sequence[str]]) -> bool:
         return False
     if any(re.search(r"\d", _YEAR.sub("", cell)) for cell in named[1:]):
         return False
-    if not first[0] and len(named) == len(first) - 1:
+    if likely or (not first[0] and len(named) == len(first) - 1):
         return True
     below = [cell for row in body for cell in row if cell]
     numbers = any(re.match(r"[\d€$£>~<]", cell) for cell in below)
