@@ -95,14 +95,12 @@ def build_page(
             inputs=turns,
             outputs=shown,
             cancels=[asking],
-            queue=False,
             **private,
         )
         clear.click(
             lambda: _screen((), conversation),
             outputs=shown,
             cancels=[asking],
-            queue=False,
             **private,
         )
     page.queue(default_concurrency_limit=_AT_ONCE)

@@ -154,11 +154,13 @@ class _Switch:
         if close is not None:
             opened.callback(close)
         self._startup.note("Preparing the pages", 0, 0, "")
-        chat = await _in_thread(lambda: self._build(assistant))
+        # Gradio makes locks, and where no event loop runs it makes one for each and closes none.
+        # So it gets one that runs; its locks come to belong to the loop that first uses them.
+        chat = await _in_thread(lambda: asyncio.run(self._build(assistant)))
         await opened.enter_async_context(chat.router.lifespan_context(chat))
         return chat
 
-    def _build(self, assistant: CanAnswer) -> FastAPI:
+    async def _build(self, assistant: CanAnswer) -> FastAPI:
         # Gradio takes seconds to import, and the first page must not wait for it.
         from app.web.gradio_app import chat_app
 

@@ -1,0 +1,441 @@
+"""The chat as a visitor has it: in a real browser, in front of a stub assistant."""
+
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
+from stub_assistant import EVIL, StubAssistant
+
+from app.progress import OnProgress
+from app.web import build_app
+from app.web.examples import ExampleGroup
+from app.web.server import OpenAssistant
+from corpus.errors import LibraryBusy
+from corpus.knowledge import Partnership
+
+pytestmark = pytest.mark.browser
+
+LAKESIDE = Partnership(name="The Lakeside Partnership", abbreviation="TLP")
+EXAMPLES = (
+    ExampleGroup(title="New here", questions=("What is the partnership?",)),
+    ExampleGroup(title="For a region", questions=("How can my region join?",)),
+    ExampleGroup(title="For staff", questions=("Which projects state a budget?",)),
+)
+ARGUMENTS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+WIDE, NARROW = {"width": 1280, "height": 860}, {"width": 390, "height": 844}
+
+
+@contextmanager
+def served(open_assistant: OpenAssistant) -> Iterator[str]:
+    """The application on a port of its own; its address."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        app = build_app(open_assistant, LAKESIDE, EXAMPLES)
+        config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1)
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{listener.getsockname()[1]}/"
+        finally:
+            server.should_exit = True
+            thread.join()
+
+
+@pytest.fixture(scope="module")
+def assistant() -> StubAssistant:
+    return StubAssistant()
+
+
+@pytest.fixture(scope="module")
+def address(assistant: StubAssistant) -> Iterator[str]:
+    with served(lambda on_progress: assistant) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: str) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+class Visitor:
+    """A page of its own, with a log of what the browser asked for and complained about."""
+
+    def __init__(self, page: Page, address: str) -> None:
+        self.page, self.address = page, address
+        self.requests: list[str] = []
+        self.complaints: list[str] = []
+        page.on("request", self._note)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on(
+            "console",
+            lambda m: self.complaints.append(m.text) if m.type in {"error", "warning"} else None,
+        )
+
+    def _note(self, request: Request) -> None:
+        self.requests.append(request.url)
+
+    def come(self) -> "Visitor":
+        self.page.goto(self.address)
+        expect(self.page.get_by_label("Your question")).to_be_visible(timeout=30_000)
+        return self
+
+    def ask(self, question: str, *, wait: bool = True) -> None:
+        turns = self.page.locator(".turn").count()
+        self.page.get_by_label("Your question").fill(question)
+        self.page.get_by_label("Your question").press("Enter")
+        if wait:
+            self.finished(turns + 1)
+
+    def finished(self, turns: int = 1) -> None:
+        expect(self.page.locator(".turn")).to_have_count(turns)
+        expect(self.page.locator("[role=log]")).to_have_attribute("aria-busy", "false")
+
+    @property
+    def answer(self) -> str:
+        return self.page.locator(".turn").last.locator(".answer").inner_text()
+
+    def overflow(self) -> int:
+        """By how many pixels the page is wider than the window."""
+        return int(
+            self.page.evaluate(
+                "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+            )
+        )
+
+    def hosts(self) -> set[str]:
+        return {urlsplit(url).hostname or urlsplit(url).scheme for url in self.requests}
+
+
+@pytest.fixture
+def visit(browser: Browser, address: str) -> Iterator[Callable[..., Visitor]]:
+    contexts = []
+
+    def visit(viewport: dict[str, int] = WIDE, scheme: str = "light", url: str = "") -> Visitor:
+        context = browser.new_context(
+            viewport=viewport, color_scheme=scheme, reduced_motion="reduce"
+        )
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        return Visitor(context.new_page(), url or address)
+
+    yield visit
+    for context in contexts:
+        context.close()
+
+
+def test_a_question_streams_its_answer_with_citations_and_quotes(
+    visit: Callable[..., Visitor],
+) -> None:
+    visitor = visit().come()
+    page = visitor.page
+    page.evaluate(
+        """() => {
+            window.seen = [];
+            new MutationObserver(() => {
+                const text = document.querySelector(".turn .text");
+                if (text) window.seen.push(text.innerText.length);
+            }).observe(document.body, {subtree: true, childList: true, characterData: true});
+        }"""
+    )
+    started = time.monotonic()
+    visitor.ask("What is the partnership?")
+    assert time.monotonic() - started < 3
+    lengths = page.evaluate("window.seen")
+    assert len(set(lengths)) >= 5, "the text is to appear bit by bit"
+    assert lengths == sorted(lengths)
+    assert "launched on 8 October 2018" in visitor.answer
+    expect(page.locator("a.cite")).to_have_count(5)  # three in the text, two in a note
+    evidence = page.locator("#evidence")
+    expect(evidence.locator("details")).to_have_count(3)
+    expect(evidence.locator("details").first.locator("mark")).to_have_text(
+        "It was launched on 8 October 2018 in Brussels by three lead regions."
+    )
+    for words in ("Scoping note: the partnership at a glance", "page 1", "September 2020"):
+        expect(evidence.locator("details").first).to_contain_text(words)
+    assert page.title() == "Ask TLP"
+    assert page.locator("html").get_attribute("lang") == "en"
+    expect(page.get_by_text("You are talking to a machine, and it can be wrong.")).to_be_visible()
+    assert visitor.complaints == []
+
+
+def test_a_citation_opens_its_evidence_by_mouse_and_by_keyboard(
+    visit: Callable[..., Visitor],
+) -> None:
+    visitor = visit().come()
+    page = visitor.page
+    visitor.ask("What is the partnership?")
+    second, third = (page.locator(f"#evidence-1-{n}") for n in (2, 3))
+    assert second.get_attribute("open") is None
+    page.get_by_role("link", name="Evidence 2").first.click()
+    expect(second).to_have_attribute("open", "")
+    expect(second.locator("mark")).to_be_in_viewport()
+    expect(second.locator("summary")).to_be_focused()
+    cite = page.get_by_role("link", name="Evidence 3").first
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("link", name="Evidence 2").first).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(cite).to_be_focused()
+    expect(page.get_by_role("tooltip")).to_contain_text("technology readiness level 8 or 9")
+    page.keyboard.press("Enter")
+    expect(third).to_have_attribute("open", "")
+    expect(third.locator("mark")).to_be_in_viewport()
+    third.get_by_role("link", name="Back to the answer").click()
+    expect(cite).to_be_focused()
+
+
+def test_hovering_a_citation_shows_the_quoted_words(visit: Callable[..., Visitor]) -> None:
+    visitor = visit().come()
+    visitor.ask("What is the partnership?")
+    tip = visitor.page.get_by_role("tooltip")
+    visitor.page.get_by_role("link", name="Evidence 2").first.hover()
+    expect(tip).to_contain_text("29 committed regions from 13 countries")
+    visitor.page.mouse.move(5, 400)
+    expect(tip).to_be_hidden()
+
+
+def test_examples_and_follow_ups_are_asked_by_a_click(
+    visit: Callable[..., Visitor], assistant: StubAssistant
+) -> None:
+    visitor = visit().come()
+    page = visitor.page
+    for group in EXAMPLES:
+        expect(page.get_by_role("heading", name=group.title)).to_be_visible()
+    expect(page.locator("#evidence")).to_be_hidden()
+    page.get_by_role("button", name="What is the partnership?").click()
+    visitor.finished()
+    expect(page.get_by_role("heading", name="You asked: What is the partnership?")).to_be_visible()
+    page.get_by_role("button", name="Which regions lead a thematic area?").click()
+    visitor.finished(2)
+    assert assistant.asked[-1] == (
+        "Which regions lead a thematic area?",
+        ("What is the partnership?",),
+    )
+    expect(page.locator("#evidence .about:visible")).to_contain_text("lead a thematic area")
+    page.get_by_role("link", name="Evidence 1").first.click()
+    expect(page.locator("#evidence .about:visible")).to_contain_text("What is the partnership?")
+
+
+def test_ask_again_and_start_over(visit: Callable[..., Visitor], assistant: StubAssistant) -> None:
+    visitor = visit().come()
+    page = visitor.page
+    visitor.ask("First?")
+    visitor.ask("Second?")
+    page.get_by_role("button", name="Ask again").click()
+    page.wait_for_timeout(100)
+    visitor.finished(2)
+    assert assistant.asked[-2:] == [("Second?", ("First?",)), ("Second?", ("First?",))]
+    page.get_by_role("button", name="Start over").click()
+    expect(page.get_by_role("button", name="What is the partnership?")).to_be_visible()
+    expect(page.locator(".turn, .card")).to_have_count(0)
+    visitor.ask("Third?")
+    assert assistant.asked[-1] == ("Third?", ())
+
+
+def test_an_answer_can_be_stopped(visit: Callable[..., Visitor]) -> None:
+    visitor = visit().come()
+    page = visitor.page
+    visitor.ask("An endless one", wait=False)
+    expect(page.locator(".turn.streaming")).to_be_visible()
+    page.get_by_role("button", name="Stop").click()
+    expect(page.get_by_text("Stopped here.")).to_be_visible()
+    length = len(visitor.answer)
+    page.wait_for_timeout(400)
+    assert len(visitor.answer) == length < 20_000
+    visitor.ask("A slow one", wait=False)
+    page.get_by_role("button", name="Stop").click()
+    expect(page.get_by_text("Stopped before there was an answer.")).to_be_visible()
+    visitor.ask("What is the partnership?")
+    assert "launched" in visitor.answer
+
+
+def test_an_answer_is_copied_with_its_footnotes(visit: Callable[..., Visitor]) -> None:
+    visitor = visit().come()
+    page = visitor.page
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    visitor.ask("What is the partnership?")
+    page.get_by_role("button", name="Copy answer").click()
+    expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    text = page.evaluate("navigator.clipboard.readText()")
+    assert "launched on 8 October 2018 in Brussels by three lead regions [1]." in text
+    assert "[1] Scoping note: the partnership at a glance, The Lakeside Partnership" in text
+
+
+def test_visitors_neither_see_nor_wait_for_each_other(visit: Callable[..., Visitor]) -> None:
+    first, second = visit().come(), visit().come()
+    first.ask("A slow question of the first", wait=False)
+    expect(first.page.get_by_text("Searching")).to_be_visible()
+    second.ask("What is the partnership?")
+    expect(first.page.get_by_text("Searching")).to_be_visible()
+    first.finished()
+    assert "of the first" not in second.page.content()
+    assert "What is the partnership?" not in first.page.locator(".turn").first.inner_text()
+    second.page.reload()
+    expect(second.page.get_by_role("heading", name="New here")).to_be_visible()
+    expect(second.page.locator(".turn")).to_have_count(0)
+
+
+def test_nothing_that_a_document_or_a_visitor_says_can_act(visit: Callable[..., Visitor]) -> None:
+    visitor = visit().come()
+    page = visitor.page
+    visitor.ask(f"Hostile {EVIL} ![x](https://evil.example/q.png)")
+    page.wait_for_timeout(300)
+    assert page.evaluate("window.hacked") is None
+    for place in ("#conversation", "#evidence"):
+        found = page.locator(f"{place} :is(script, img, svg, iframe, [onerror], [onload])")
+        expect(found).to_have_count(0)
+    hrefs = page.eval_on_selector_all(
+        "#work a", "links => links.map(link => link.getAttribute('href'))"
+    )
+    assert not [href for href in hrefs if not href.startswith(("#", "https://evil.example/"))]
+    assert "<script>window.hacked=1</script>" in visitor.answer
+    page.get_by_role("link", name="Evidence 1").first.hover()
+    expect(page.get_by_role("tooltip")).to_contain_text("<svg onload")
+    page.get_by_role("button", name="Next").click()
+    visitor.finished(2)
+    assert page.evaluate("window.hacked") is None
+    assert visitor.hosts() == {"127.0.0.1"}
+    assert visitor.complaints == []
+
+
+def test_the_policy_stops_a_script_that_slips_in(visit: Callable[..., Visitor]) -> None:
+    page = visit().come().page
+    page.evaluate(
+        "document.body.insertAdjacentHTML('beforeend', '<img src=x onerror=\"window.hacked=1\">')"
+    )
+    page.evaluate("fetch('https://evil.example/').catch(() => { window.refused = 1; })")
+    page.wait_for_function("window.refused === 1")
+    assert page.evaluate("window.hacked") is None
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("viewport", [WIDE, NARROW], ids=["wide", "narrow"])
+def test_every_state_fits_and_asks_no_other_machine(
+    visit: Callable[..., Visitor], viewport: dict[str, int], scheme: str
+) -> None:
+    visitor = visit(viewport, scheme).come()
+    page = visitor.page
+    assert visitor.overflow() == 0
+    for question in ("What is the partnership?", "Which budget?", "Who is the treasurer?", EVIL):
+        visitor.ask(question)
+        assert visitor.overflow() == 0, question
+    page.get_by_role("link", name="Evidence 1").last.click()
+    assert visitor.overflow() == 0
+    answer, evidence = (page.locator(q).bounding_box() for q in (".turn >> nth=-1", "#evidence"))
+    assert answer
+    assert evidence
+    if viewport is WIDE:
+        assert evidence["x"] >= answer["x"] + answer["width"]
+    else:
+        assert evidence["y"] >= answer["y"] + answer["height"]
+        sizes = page.eval_on_selector_all(
+            "button:not([hidden]), summary, .back",
+            "all => all.map(b => b.getBoundingClientRect()).filter(r => r.width)"
+            ".map(r => Math.round(r.height))",
+        )
+        assert min(sizes) >= 44
+    assert page.evaluate("document.body.classList.contains('dark')") == (scheme == "dark")
+    assert visitor.hosts() == {"127.0.0.1"}
+    assert visitor.complaints == []
+
+
+def test_a_refusal_looks_like_one_and_names_whom_to_ask(visit: Callable[..., Visitor]) -> None:
+    visitor = visit().come()
+    visitor.ask("Who is the treasurer?")
+    refused = visitor.page.locator(".refused")
+    expect(refused).to_contain_text("The documents do not answer this")
+    link = refused.get_by_role("link", name="https://partnership.example/contact")
+    expect(link).to_have_attribute("rel", "noopener noreferrer")
+    expect(link).to_have_attribute("target", "_blank")
+
+
+def test_a_table_is_a_table(visit: Callable[..., Visitor]) -> None:
+    visitor = visit().come()
+    visitor.ask("Which projects state a budget?")
+    region = visitor.page.get_by_role("region", name="Table, 4 rows")
+    expect(region.get_by_role("columnheader")).to_have_count(4)
+    expect(region.get_by_role("row")).to_have_count(5)
+    region.get_by_role("link", name="Evidence 2").click()
+    expect(visitor.page.locator("#evidence-1-2")).to_have_attribute("open", "")
+
+
+def test_errors_are_told_in_plain_words(visit: Callable[..., Visitor]) -> None:
+    visitor = visit().come()
+    visitor.ask("A busy one")
+    assert "The library is being written to. Try again in a minute." in visitor.answer
+    visitor.ask("A crash")
+    assert "Something went wrong with this question." in visitor.answer
+    assert "secret" not in visitor.page.content()
+    visitor.ask("What is the partnership?")
+    assert "launched" in visitor.answer
+
+
+def test_an_empty_question_asks_nothing(
+    visit: Callable[..., Visitor], assistant: StubAssistant
+) -> None:
+    visitor = visit().come()
+    before = len(assistant.asked)
+    visitor.ask("   ", wait=False)
+    visitor.page.get_by_role("button", name="Ask", exact=True).click()
+    visitor.page.wait_for_timeout(300)
+    assert len(assistant.asked) == before
+    expect(visitor.page.get_by_role("heading", name="New here")).to_be_visible()
+
+
+def test_the_page_about_the_start_turns_into_the_chat(visit: Callable[..., Visitor]) -> None:
+    go_on, tries = threading.Event(), []
+
+    def slowly(on_progress: OnProgress) -> StubAssistant:
+        tries.append(1)
+        if len(tries) == 1:
+            raise LibraryBusy("Another program is writing to the library", remedy="Wait for it.")
+        on_progress("Sorting passages", 30, 120, "Progress report")
+        assert go_on.wait(30)
+        return StubAssistant()
+
+    with served(slowly) as url:
+        visitor = visit(NARROW, url=url)
+        page = visitor.page
+        page.goto(url)
+        alert = page.get_by_role("alert")
+        expect(alert).to_contain_text("Another program is writing to the library. Wait for it.")
+        page.get_by_role("button", name="Try again").click()
+        expect(page.get_by_role("status")).to_have_text("Sorting passages")
+        expect(page.get_by_text("30 of 120 · 25 %")).to_be_visible()
+        expect(page.get_by_text("Progress report")).to_be_visible()
+        assert visitor.overflow() == 0
+        go_on.set()
+        expect(page.get_by_label("Your question")).to_be_visible(timeout=30_000)
+        visitor.ask("What is the partnership?")
+        assert "launched" in visitor.answer
+        assert visitor.hosts() == {"127.0.0.1"}
+        assert visitor.complaints == []
+        page.close()
+
+
+def test_everything_shipped_is_in_the_package() -> None:
+    import app.web
+
+    static = Path(app.web.__file__).parent / "static"
+    for name in ("style.css", "chat.js", "conversation.js", "waiting.js", "waiting.html"):
+        assert "http" not in (static / name).read_text(encoding="utf-8")

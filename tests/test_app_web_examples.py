@@ -1,0 +1,42 @@
+"""The example questions of the start page."""
+
+from pathlib import Path
+
+import pytest
+
+import corpus
+from app.web.examples import load_examples
+from corpus.errors import KnowledgeError
+
+SHIPPED = sorted(path.parent for path in Path(corpus.__file__).parent.glob("*/partnership.yaml"))
+
+
+@pytest.mark.parametrize("folder", SHIPPED, ids=lambda folder: folder.name)
+def test_shipped_examples_are_for_three_kinds_of_people(folder: Path) -> None:
+    groups = load_examples(folder)
+    assert len(groups) == 3
+    questions = [question for group in groups for question in group.questions]
+    assert len(set(questions)) == len(questions)
+
+
+def test_a_partnership_may_have_none(tmp_path: Path) -> None:
+    assert load_examples(tmp_path) == ()
+
+
+@pytest.mark.parametrize(
+    ("content", "field"),
+    [
+        ("- title: A\n  questions: []\n", "1.questions"),
+        ("- title: A\n  questions: [q]\n- questions: [q]\n", "2.title"),
+        ("- title: A\n  questions: [q]\n  colour: red\n", "1.colour"),
+        ("- title: A\n  questions: [q, '']\n", "1.questions.2"),
+        ("title: A\n", "file"),
+        ("", "file"),
+    ],
+)
+def test_a_wrong_file_says_where(tmp_path: Path, content: str, field: str) -> None:
+    (tmp_path / "examples.yaml").write_text(content, encoding="utf-8")
+    with pytest.raises(KnowledgeError) as caught:
+        load_examples(tmp_path)
+    assert caught.value.field == field
+    assert "examples.yaml" in str(caught.value)

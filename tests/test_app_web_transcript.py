@@ -1,0 +1,149 @@
+"""The conversation and the evidence panel as HTML."""
+
+from collections.abc import Callable
+from html.parser import HTMLParser
+
+import pytest
+from stub_assistant import EVIL, hostile, overview, refusal, table
+
+from app.answering.answer import Answer
+from app.web.conversation import Phase, Turn, earlier_questions
+from app.web.evidence import footnote, panel_html, place
+from app.web.examples import ExampleGroup
+from app.web.transcript import conversation_html, plain_text
+from corpus.knowledge import Partnership
+
+LAKESIDE = Partnership(name="The Lakeside <Partnership>", abbreviation="TLP")
+
+
+class Tags(HTMLParser):
+    """The tags of a page with their attributes, and its text."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.text = ""
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+def done(answer: Answer) -> Turn:
+    return Turn(answer.question, Phase.DONE, answer, answer.text)
+
+
+def talk(*turns: Turn) -> str:
+    return conversation_html(turns, LAKESIDE, ())
+
+
+def test_the_start_page_offers_the_examples() -> None:
+    groups = (ExampleGroup(title="New <here>", questions=("What is it?", 'Who is "in"?')),)
+    html = conversation_html((), LAKESIDE, groups)
+    asked = [a["data-ask"] for t, a in Tags(html).tags if "data-ask" in a]
+    assert asked == ["What is it?", 'Who is "in"?']
+    assert "New &lt;here&gt;" in html
+    assert "<Partnership>" not in html
+
+
+def test_an_answer_shows_its_notes_its_date_and_what_to_ask_next() -> None:
+    html = talk(done(overview("What is it?")))
+    assert "The sources disagree" in html
+    assert "September 2020" in html
+    assert 'data-ask="How can my region join?"' in html
+    assert "Copy answer" in html
+    assert "data-retry" in html
+
+
+def test_a_refusal_looks_like_one() -> None:
+    html = talk(done(refusal("Who?")))
+    assert 'class="text refused"' in html
+    assert "The documents do not answer this" in html
+
+
+def test_only_the_last_turn_can_be_asked_again() -> None:
+    html = talk(done(overview("a")), done(refusal("b")))
+    assert html.count("data-retry") == 1
+    assert "Ask next" not in html
+
+
+@pytest.mark.parametrize(
+    ("turn", "words"),
+    [
+        (Turn("q"), "Searching"),
+        (Turn("q", Phase.STOPPED), "Stopped before there was an answer"),
+        (Turn("q", Phase.STOPPED, overview("q"), "The beginning"), "Stopped here"),
+        (Turn("q", Phase.FAILED, problem="It broke <b>."), "It broke &lt;b&gt;."),
+    ],
+)
+def test_a_turn_says_how_far_it_is(turn: Turn, words: str) -> None:
+    html = talk(turn)
+    assert words in html
+    assert "Copy answer" not in html
+    assert f'aria-busy="{"true" if turn.running else "false"}"' in html
+
+
+def test_a_table_keeps_its_cells_and_sets_figures_right() -> None:
+    html = talk(done(table("Budget?")))
+    parsed = Tags(html)
+    assert sum(tag == "th" for tag, _ in parsed.tags) == 4
+    assert sum(tag == "td" for tag, _ in parsed.tags) == 16
+    assert sum(a.get("class") == "figure" for t, a in parsed.tags if t == "td") == 4
+    assert "€ 4.5 million" in parsed.text
+
+
+def test_evidence_shows_source_place_date_and_the_quote_in_its_passage() -> None:
+    answer = overview("What is it?")
+    html = panel_html([done(answer)])
+    parsed = Tags(html)
+    assert [a["id"] for t, a in parsed.tags if t == "details"] == [
+        f"evidence-1-{n}" for n in (1, 2, 3)
+    ]
+    for citation in answer.citations:
+        assert f"<mark>{citation.quote}</mark>" in html
+        assert citation.source.title in parsed.text
+        assert place(citation) in parsed.text
+        assert citation.passage.text in parsed.text.replace("\n", "\n")
+        assert str(citation.as_of) in parsed.text
+
+
+def test_only_the_latest_evidence_is_on_show() -> None:
+    turns = [done(overview("a")), Turn("failed", Phase.FAILED), done(refusal("b"))]
+    sections = [a for t, a in Tags(panel_html(turns)).tags if t == "section"]
+    assert [("hidden" in a, a["data-turn"]) for a in sections] == [(True, "1"), (False, "3")]
+
+
+def test_pages_and_sections_are_named_as_readers_would() -> None:
+    first, second, _ = overview("q").citations
+    assert place(first) == "page 1, Introduction to the process"
+    assert place(second) == "pages 4-5, State of play > Membership"
+    assert footnote(first) == (
+        "[1] Scoping note: the partnership at a glance, The Lakeside Partnership, September 2020, "
+        "page 1, Introduction to the process, https://partnership.example/note."
+    )
+
+
+def test_a_copied_answer_has_its_table_notes_and_footnotes() -> None:
+    text = plain_text(table("q"))
+    assert "**" not in text
+    assert "Electrolyte pilot line\tAndalusia\t€ 18 million" in text
+    assert "4 of 4 projects; 3 state a budget." in text
+    assert text.splitlines()[-1].startswith("[2] Progress report")
+
+
+@pytest.mark.parametrize("draw", [talk, lambda turn: panel_html([turn])])
+def test_nothing_that_a_document_says_can_act(draw: Callable[[Turn], str]) -> None:
+    html = draw(done(hostile(f"Question {EVIL}")))
+    for tag, attributes in Tags(html).tags:
+        assert tag not in {"script", "img", "svg", "iframe", "style"}
+        assert not [name for name in attributes if name.startswith("on")]
+        assert not (attributes.get("href") or "").startswith("javascript")
+    assert "window.hacked" in Tags(html).text  # shown, as what it is: text
+
+
+def test_follow_ups_know_the_answered_questions() -> None:
+    turns = [done(overview("a")), Turn("b", Phase.FAILED), done(refusal("c"))]
+    assert earlier_questions(turns) == ("a", "c")
