@@ -100,7 +100,9 @@ class ChromaVectors:
             return
         if self._server:
             # Chroma's own `close` leaves the connections to the server open.
-            self._client._server._session.close()  # type: ignore[attr-defined]
+            client: Any = self._client
+            client._server._session.close()
+            client._admin_client._server._session.close()
         self._client.close()  # type: ignore[attr-defined]
         self._client = None
 
