@@ -53,7 +53,9 @@ def _build(story: list[Any], decorate: Callable[[Canvas, Any], None] | None = No
     return buffer.getvalue()
 
 
-def _text(canvas: Canvas, x: float, y: float, text: str, size: float = 10, bold: bool = False) -> None:
+def _text(
+    canvas: Canvas, x: float, y: float, text: str, size: float = 10, *, bold: bool = False
+) -> None:
     canvas.setFont("Helvetica-Bold" if bold else "Helvetica", size)
     canvas.drawString(x, y, text)
 
@@ -81,7 +83,12 @@ def long_table(*, repeat_header: bool) -> bytes:
     """A ruled table over three pages, its cells wrapped."""
     rows = [["No", "Berth", "Tenant and use", "Fee"]]
     rows += [
-        [str(n), f"Quay {n}", f"Tenant {n} keeps a workshop for boats of up to {n} metres here", f"€ {n}00"]
+        [
+            str(n),
+            f"Quay {n}",
+            f"Tenant {n} keeps a workshop for boats of up to {n} metres here",
+            f"€ {n}00",
+        ]
         for n in range(1, 61)
     ]
     cells = [[Paragraph(cell, BODY) for cell in row] for row in rows]
@@ -126,7 +133,9 @@ def unruled_table() -> bytes:
         ):
             for x, cell in ((72, name), (200, depth), (300, year)):
                 _text(canvas, x, 735 - 15 * i, cell, bold=i == 0)
-        _text(canvas, 72, 630, "All depths hold at low water and are checked by the harbour office.")
+        _text(
+            canvas, 72, 630, "All depths hold at low water and are checked by the harbour office."
+        )
     return buffer.getvalue()
 
 
@@ -163,8 +172,10 @@ def two_columns() -> bytes:
             _text(canvas, 66, 50, "1 Measured at the pilot station.", 7.5)
 
     template.addPageTemplates([PageTemplate(frames=[head, left, right], onPage=foot)])
-    left_text = "".join(f"Left sentence {n} tells of tides and of pilots. " for n in range(1, 58))
-    right_text = "".join(f"Right sentence {n} tells of cranes and sheds. " for n in range(1, 30))
+    left_text = "".join(
+        f"Tide {n} is the one the pilots wait for in spring. " for n in range(1, 50)
+    )
+    right_text = "".join(f"Crane {n} lifts what the sheds of the quay hold. " for n in range(1, 30))
     template.build(
         [
             Paragraph("Tides and cranes", H1),
@@ -184,10 +195,18 @@ def nested_lists() -> bytes:
     def items(texts: list[Any], **options: Any) -> ListFlowable:
         return ListFlowable([ListItem(text) for text in texts], **options)
 
-    deep = items([Paragraph("Wooden hulls", BODY), Paragraph("Steel hulls", BODY)], bulletType="bullet", start="–")
+    deep = items(
+        [Paragraph("Wooden hulls", BODY), Paragraph("Steel hulls", BODY)],
+        bulletType="bullet",
+        start="–",
+    )
     middle = items(
         [
-            Paragraph("Hulls are scraped every spring by divers who work in pairs, and the results are noted in a ledger.", BODY),
+            Paragraph(
+                "Hulls are scraped every spring by divers who work in pairs, and the results are "
+                "noted in a ledger.",
+                BODY,
+            ),
             [Paragraph("Kinds of hull:", BODY), deep],
             Paragraph("Masts are oiled", BODY),
         ],
@@ -210,7 +229,7 @@ def nested_lists() -> bytes:
 
 
 def footnotes() -> bytes:
-    """A sentence over a page break, footnotes between its halves, raised markers, units, ordinals."""
+    """A sentence over a page break, a footnote between its halves, raised markers and units."""
     with _canvas() as (canvas, buffer):
         _text(canvas, 72, 780, "The pier was built of oak in one summer and has an area of 420 m")
         canvas.setFont("Helvetica", 6)
@@ -227,8 +246,18 @@ def footnotes() -> bytes:
         _text(canvas, x, 771, "nd", 6)
         _text(canvas, x + 9, 767, "storm, which the old people of the place")
         for i in range(3, 52):
-            _text(canvas, 72, 780 - 13 * i, f"Line {i} of the account goes on telling how the planks were laid by hand,")
-        _text(canvas, 72, 780 - 13 * 52, "and at the end of it all the mayor walked along the pier to the")
+            _text(
+                canvas,
+                72,
+                780 - 13 * i,
+                f"Line {i} of the account goes on telling how the planks were laid by hand,",
+            )
+        _text(
+            canvas,
+            72,
+            780 - 13 * 52,
+            "and at the end of it all the mayor walked along the pier to the",
+        )
         canvas.line(72, 90, 200, 90)
         _text(canvas, 72, 80, "1", 5)
         _text(canvas, 76, 77, "According to the town chronicle.", 7.5)
@@ -257,7 +286,10 @@ def slides() -> bytes:
     size = landscape(A4)
     with _canvas(size) as (canvas, buffer):
         for title, texts in [
-            ("Our harbour", ["• Founded by fishers", "• Rebuilt after the flood of the", "  last century"]),
+            (
+                "Our harbour",
+                ["• Founded by fishers", "• Rebuilt after the flood of the", "  last century"],
+            ),
             ("Numbers", ["12 cranes", "Three sheds", "Growth since then", "Staff on quay"]),
             ("", ["Thank you", "office@harbour.example"]),
         ]:
@@ -294,7 +326,12 @@ def outlined() -> bytes:
             canvas.addOutlineEntry(title, str(page), level)
             _text(canvas, 72, 780, title)
             for i in range(3):
-                _text(canvas, 72, 750 - 13 * i, f"Text {page} goes on in line {i} until the page has enough of it,")
+                _text(
+                    canvas,
+                    72,
+                    750 - 13 * i,
+                    f"Text {page} goes on in line {i} until the page has enough of it,",
+                )
             _text(canvas, 72, 711, "and ends here.")
             canvas.showPage()
         canvas.setTitle("Handbook of the yard")
@@ -399,5 +436,3 @@ def without_xref(data: bytes) -> bytes:
     """``data`` with a wrong address of its cross-reference table."""
     start = data.rindex(b"startxref")
     return data[:start] + b"startxref\n9\n%%EOF\n"
-
-

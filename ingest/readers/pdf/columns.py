@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from statistics import mean, median
+from statistics import mean, median, median_high
 
 from ingest.readers.pdf.lines import Line, same_base
 from ingest.readers.repair import split_marker
@@ -13,6 +13,7 @@ GUTTER = 0.7  # least width of that gap, in font sizes
 _MIN_OVERLAP = 0.5  # of the shorter side's height that must stand beside the other side
 _FULL = 0.7  # a line this full of its column is running text
 _PROSE_LENGTH = 18  # characters
+_LOWER_STARTS = 0.2  # of the lines of running text begin in lower case
 _MAX_DEPTH = 6
 
 
@@ -119,7 +120,7 @@ def is_tabular(left: Sequence[Line], right: Sequence[Line]) -> bool:
     matched = sum(any(same_base(a, b) for b in more) for a in fewer)
     if matched < 0.75 * len(fewer):
         return False
-    if all(_runs(side) for side in (left, right)):
+    if _is_text(left, right):
         return _gaps_agree(left, right)
     items = [mean(bool(split_marker(line.text)[0]) for line in side) for side in (left, right)]
     return min(items) < 0.3
@@ -137,12 +138,23 @@ def _gaps_agree(left: Sequence[Line], right: Sequence[Line]) -> bool:
     return len(common) >= 2 and len(common) >= 0.8 * max(map(len, starts))
 
 
-def _runs(side: Sequence[Line]) -> bool:
-    """Whether the lines of a side are running text: full, or going on in lower case."""
-    width = max(line.x1 for line in side) - min(line.x0 for line in side)
-    full = median(line.x1 - line.x0 for line in side) >= _FULL * width
-    prose = full and mean(len(line.text) for line in side) >= _PROSE_LENGTH
-    words = mean(line.text.count(" ") + 1 for line in side) >= 3
-    lower = mean(line.text[:1].islower() for line in side)
-    digits = mean(sum(c.isdigit() for c in line.text) / len(line.text) for line in side)
-    return (prose and words and digits < 0.2) or lower >= 0.5
+def _is_text(left: Sequence[Line], right: Sequence[Line]) -> bool:
+    """Whether both sides are running text: full lines, and one side going on in lower case."""
+    lower = [_lower(side) for side in (left, right)]
+    if min(lower) >= _LOWER_STARTS:
+        return all(low >= 0.5 or _is_full(x) for low, x in zip(lower, (left, right), strict=True))
+    return max(lower) >= _LOWER_STARTS and _is_full(left) and _is_full(right)
+
+
+def _lower(side: Sequence[Line]) -> float:
+    lines = [line for line in side if not line.bold] or side
+    return mean(line.text[:1].islower() for line in lines)
+
+
+def _is_full(side: Sequence[Line]) -> bool:
+    """Whether most lines are nearly as long as the longest, and made of words."""
+    lines = [line for line in side if not line.bold] or side
+    width = max(line.x1 for line in lines) - min(line.x0 for line in lines)
+    full = median_high(line.x1 - line.x0 for line in lines) >= _FULL * width
+    digits = mean(sum(c.isdigit() for c in line.text) / len(line.text) for line in lines)
+    return full and median_high(len(line.text) for line in lines) >= _PROSE_LENGTH and digits < 0.2

@@ -276,8 +276,9 @@ def carried_on(before: Paragraph, after: Paragraph, *, same_page: bool, slides: 
     """Whether ``after``, at the top of a column, goes on with the sentence of ``before``."""
     if abs(before.size - after.size) > 0.08 * before.size or before.bold != after.bold:
         return False
-    if same_page and after.lines[0].top > before.lines[-1].bottom - 2:
-        return False  # below it, and still apart: not the top of the next column
+    below = same_page and after.lines[0].top > before.lines[-1].bottom - 2
+    if below and not _LOWER.match(after.lines[0].text):
+        return False  # it is not the top of the next column
     if before.bold or _FULL_END.search(before.last) or split_marker(after.lines[0].text)[0]:
         return False
     if before.last.endswith((":", ";")) and not _LOWER.match(after.lines[0].text):
