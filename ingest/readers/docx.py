@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
-from typing import cast
 
 import docx
 from docx.opc.constants import RELATIONSHIP_TYPE

@@ -23,6 +23,7 @@ _FEW = 12
 _SAMPLE = 200_000
 # Control characters that text does not hold (tab, line ends, form feed and escape apart).
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_CONTROL_CHARACTER = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
 def is_text(data: bytes) -> bool:
@@ -51,13 +52,15 @@ def decode(data: bytes) -> str:
 
 def _wide(sample: bytes) -> str:
     """The name of UTF-16 without a mark: in Western text every second byte is zero."""
-    half = len(sample) // 2
-    if half < 4:
-        return ""
-    if sample[1::2].count(0) > half * 0.4 and sample[0::2].count(0) < half * 0.1:
-        return "utf-16-le"
-    if sample[0::2].count(0) > half * 0.4 and sample[1::2].count(0) < half * 0.1:
-        return "utf-16-be"
+    for encoding, zeros, others in (
+        ("utf-16-le", sample[1::2], sample[0::2]),
+        ("utf-16-be", sample[0::2], sample[1::2]),
+    ):
+        few = others.count(0) < len(others) * 0.1
+        if len(zeros) > 3 and zeros.count(0) > len(zeros) * 0.4 and few:
+            text = sample.decode(encoding, errors="replace")
+            if len(_CONTROL_CHARACTER.findall(text)) <= len(text) // 500:
+                return encoding
     return ""
 
 

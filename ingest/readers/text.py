@@ -56,7 +56,7 @@ class TextReader:
     def read(self, path: Path, data: bytes) -> Draft:
         """The blocks. Form feeds part pages; without any, the file has none (``page_count`` None).
 
-        The title is the first line if that is a heading, else "".
+        The title is the first line if that is a heading without a number, else "".
         """
         text = plain_glyphs(decode(data)).replace("\r\n", "\n").replace("\r", "\n")
         words = Words([text])
@@ -133,7 +133,8 @@ class _Writer:
         if taken:
             self.end_lists()
             self.outline.heading(level, lines[0].text)
-            self.title = lines[0].text if self.first else self.title
+            if self.first and not _NUMBERED.match(lines[0].text):
+                self.title = lines[0].text
             if len(lines) == 1 and _named(lines[0].text) and _is_subtitle(following):
                 self.outline.heading(level + 1, following[0][0].text)
                 return 2
