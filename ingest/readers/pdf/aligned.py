@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from statistics import median
 
-from ingest.readers.pdf.columns import is_tabular
+from ingest.readers.pdf.columns import gaps_agree, is_running, is_tabular
 from ingest.readers.pdf.lines import Line, joined, line_rows
 from ingest.readers.pdf.tables import Cell, Table, find_header
 
@@ -132,7 +132,10 @@ def _no_columns(run: _Run) -> bool:
         [line for row in run.rows for line in row if left - 1 <= line.x0 <= right + 1]
         for left, right in run.columns
     ]
-    return all(is_tabular(a, b) for a, b in pairwise(sides))
+    return all(
+        is_tabular(a, b) and (gaps_agree(a, b) or not (is_running(a) or is_running(b)))
+        for a, b in pairwise(sides)
+    )
 
 
 def _continues(run: _Run) -> bool:

@@ -121,12 +121,12 @@ def is_tabular(left: Sequence[Line], right: Sequence[Line]) -> bool:
     if matched < 0.75 * len(fewer):
         return False
     if _is_text(left, right):
-        return _gaps_agree(left, right)
+        return gaps_agree(left, right)
     items = [mean(bool(split_marker(line.text)[0]) for line in side) for side in (left, right)]
     return min(items) < 0.3
 
 
-def _gaps_agree(left: Sequence[Line], right: Sequence[Line]) -> bool:
+def gaps_agree(left: Sequence[Line], right: Sequence[Line]) -> bool:
     """Whether wider gaps come at the same heights on both sides: between the rows of a table."""
     starts: list[set[int]] = []
     for side in (left, right):
@@ -144,6 +144,11 @@ def _is_text(left: Sequence[Line], right: Sequence[Line]) -> bool:
     if min(lower) >= _LOWER_STARTS:
         return all(low >= 0.5 or _is_full(x) for low, x in zip(lower, (left, right), strict=True))
     return max(lower) >= _LOWER_STARTS and _is_full(left) and _is_full(right)
+
+
+def is_running(side: Sequence[Line]) -> bool:
+    """Whether a side reads like a column of running text on its own."""
+    return _lower(side) >= _LOWER_STARTS and _is_full(side)
 
 
 def _lower(side: Sequence[Line]) -> float:

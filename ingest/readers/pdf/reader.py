@@ -292,13 +292,28 @@ def _regions(page: Page, found: Sequence[Line]) -> list[list[Line | Table]]:
 
 def _place(table: Table, columns: list[list[Line | Table]]) -> None:
     """Put a table into the column that it stands in, or after all."""
-    for region in columns:
-        own = [x for x in region if x.x0 < table.x1 and x.x1 > table.x0]
-        if own and len(own) == len(region):
-            at = next((i for i, x in enumerate(region) if x.base > table.top), len(region))
-            region.insert(at, table)
-            return
-    columns.append([table])
+    near = [
+        region
+        for region in columns
+        if all(item.x0 < table.x1 and item.x1 > table.x0 for item in region)
+    ]
+    narrow = [region for region in near if _width(region) <= 1.5 * (table.x1 - table.x0)]
+    if not near:
+        columns.append([table])
+        return
+    region = min(narrow or near, key=lambda items: _distance(items, table))
+    at = next((i for i, item in enumerate(region) if item.base > table.top), len(region))
+    region.insert(at, table)
+
+
+def _width(region: Sequence[Line | Table]) -> float:
+    return max(item.x1 for item in region) - min(item.x0 for item in region)
+
+
+def _distance(region: Sequence[Line | Table], table: Table) -> float:
+    """How far a table stands above or below a region; 0 within it."""
+    top, bottom = min(item.top for item in region), max(item.bottom for item in region)
+    return max(0.0, top - table.bottom, table.top - bottom)
 
 
 def _append_page(
