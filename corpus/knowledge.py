@@ -48,6 +48,7 @@ class Partnership(BaseModel):
     contact: str = ""
     website: str = ""
     joining: str = ""  # id of the requirement record that says how a region joins
+    record: str = ""  # key (``kind:id``) of the record about the partnership itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,8 +210,8 @@ class _Draft:
 
 def _by_precedence(record: Record, order: Mapping[str, int]) -> Record:
     def rank(item: Any) -> tuple[Any, ...]:
-        last = item.as_of.last if item.as_of else _NEVER
-        return (-last.toordinal(), order[item.source])
+        when = item.as_of.first if item.as_of else _NEVER
+        return (-when.toordinal(), order[item.source])
 
     changed: dict[str, Any] = {"mentions": tuple(sorted(record.mentions, key=rank))}
     for name, value in record.stated().items():

@@ -26,8 +26,8 @@ LOCALE = "en_GB"
 class PartialDate:
     """A year, a month, a day or a span of days: as exact as the source states it.
 
-    ``first`` and ``last`` are the days it covers; dates are ordered by ``last``, then ``first``
-    (a source dated "2020" may speak of any day until 31 December).
+    ``first`` and ``last`` are the days it covers; dates are ordered by ``first``, then ``last``
+    ("2020" alone vouches for no month of it, so it does not outrank "July 2020").
     """
 
     first: date
@@ -49,7 +49,7 @@ class PartialDate:
         return cls(first[0], last[1])
 
     def __lt__(self, other: "PartialDate") -> bool:
-        return (self.last, self.first) < (other.last, other.first)
+        return (self.first, self.last) < (other.first, other.last)
 
     def iso(self) -> str:
         """The form that `parse` reads."""

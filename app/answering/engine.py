@@ -8,7 +8,7 @@ from app.answering.evidence import Cards, Draft, Statement, assemble
 from app.answering.from_passages import PassageAnswers, Rarity
 from app.answering.from_records import RecordAnswers
 from app.answering.lexicon import Lexicon
-from app.answering.planning import Planner
+from app.answering.planning import Lookup, Planner
 from app.answering.understanding import Question
 from corpus.cards import Printer
 from corpus.knowledge import Knowledge
@@ -50,7 +50,7 @@ class Engine:
             vocabulary, knowledge.records, self.sources.values(), knowledge.partnership, known
         )
         records = Records(knowledge.records)
-        self.planner = Planner(records, self.lexicon)
+        self.planner = Planner(records, self.lexicon, knowledge.partnership.record)
         printer = Printer.of(knowledge, vocabulary)
         cards = [
             p for d in documents if d.rendition is Rendition.RECORDS for p in library.passages(d.id)
@@ -72,20 +72,24 @@ class Engine:
         small = self._small_talk(question)
         if small:
             return Answer(question.asked, small, Status.ANSWERED)
-        for draft in (self._record_draft(question), self.from_passages.draft(question)):
-            answer = assemble(question.asked, draft, self.sources) if draft else None
-            if answer:
-                return answer
-        return self._refusal(question)
+        draft = self._record_draft(question) or self.from_passages.draft(question)
+        answer = assemble(question.asked, draft, self.sources) if draft else None
+        return answer or self._refusal(question)
 
     def _record_draft(self, question: Question) -> Draft | None:
-        plan = self.planner.plan(question)
-        return self.from_records.draft(plan, question) if plan else None
+        """The first plan that finds something; else what the best one found to be missing."""
+        missing: Draft | None = None
+        for plan in self.planner.plans(question):
+            draft = self.from_records.draft(plan, question)
+            if draft and draft.status is Status.ANSWERED:
+                return draft
+            if draft and isinstance(plan, Lookup):
+                missing = missing or draft
+        return missing
 
     def _subjects(self, question: Question) -> tuple[str, ...]:
         """The names of the one thing that an earlier answer was about."""
-        plan = self.planner.plan(question)
-        draft = self.from_records.draft(plan, question) if plan else None
+        draft = self._record_draft(question)
         return draft.subjects if draft else ()
 
     def _small_talk(self, question: Question) -> str:

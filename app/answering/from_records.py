@@ -1,7 +1,7 @@
 """Answers computed from records: lookups, lists, counts, sums, orderings, membership, series."""
 
 from collections.abc import Sequence
-from decimal import Decimal
+from dataclasses import replace
 from typing import Any
 
 from app.answering.answer import Status, Table
@@ -15,7 +15,7 @@ from corpus.model import Source
 from corpus.records import KINDS
 from corpus.schema import FieldType, Observation, Record, fields_of
 from corpus.values import PartialDate
-from retrieval.query import Aggregate, Condition, QueryResult, Records, Test, first
+from retrieval.query import Aggregate, QueryResult, Records, first
 
 _INLINE = 3  # items that still read well in a sentence
 _SHORT_FACTS = 6  # fields shown when a record is described
@@ -50,7 +50,7 @@ class RecordAnswers:
             return self._membership(plan)
         if isinstance(plan, Series):
             return self._series(plan, question)
-        return self._select(plan)
+        return self._select(plan, question)
 
     def record(self, key: str) -> Record:
         """The record of a key; raises KeyError."""
@@ -81,7 +81,20 @@ class RecordAnswers:
         if not statements:
             return self._nothing_stated(records, missing)
         notes += [Statement(f"Not stated in the documents: {m}.") for m in missing]
-        return Draft(tuple(statements), tuple(notes), table=self._table(records, plan.fields))
+        table = self._table(records, plan.fields)
+        return Draft(tuple(statements), tuple(notes), table=table, subjects=self._found(plan))
+
+    def _found(self, plan: Lookup) -> tuple[str, ...]:
+        """The names of what the fields asked for refer to: what "it" may mean next."""
+        names = []
+        for key in plan.keys:
+            record = self.record(key)
+            for field in plan.fields:
+                spec = fields_of(type(record))[field]
+                for value in self.records.values(record, field, plan.source):
+                    target = self.records.get(spec.targets, value) if spec.targets else None
+                    names += [target.name] if target else []
+        return tuple(names)
 
     def field(self, record: Record, name: str, seen: Observation[Any]) -> Statement:
         """A sentence that gives one field of a record."""
@@ -124,7 +137,10 @@ class RecordAnswers:
 
     def _others(self, record: Record, name: str) -> list[Statement]:
         """What other sources say, when it differs from what goes first."""
-        notes = []
+        notes: list[Statement] = []
+        spec = fields_of(type(record))[name]
+        if spec.many or spec.type is FieldType.TEXT:
+            return []  # they add to each other; only single values can contradict
         for other in record.observed(name).differing():
             value = self.cards.printer.value(record, name, other.value)
             source = self.wording.source(other.source, other.as_of)
@@ -204,7 +220,7 @@ class RecordAnswers:
 
     # -- queries over all records of a kind ---------------------------------------------------
 
-    def _select(self, plan: Select) -> Draft | None:
+    def _select(self, plan: Select, question: Question) -> Draft | None:
         result = self.records.run(plan.query)
         found = list(result.records)
         if plan.text:
@@ -213,9 +229,12 @@ class RecordAnswers:
             return self._computed(result)
         if plan.project:
             return self._projected(plan, found)
-        return self._listed(plan, found, result)
+        draft = self._listed(plan, found, result)
+        if plan.query.aggregate is Aggregate.COUNT and draft.status is Status.ANSWERED:
+            return replace(draft, notes=(*draft.notes, *self._other_figures(question, len(found))))
+        return draft
 
-    def _listed(self, plan: Select, found: list[Record], result: QueryResult) -> Draft | None:
+    def _listed(self, plan: Select, found: list[Record], result: QueryResult) -> Draft:
         kind = plan.query.kind
         what = self.wording.query(plan.query, plan.text)
         if not found:
@@ -228,24 +247,29 @@ class RecordAnswers:
         evidence = [self._why(record, plan) for record in found]
         names = [self._item(record) for record in found]
         count = f"{len(found)} {noun}"
-        if plan.query.aggregate is Aggregate.COUNT:
-            head = f"{count}{self._qualified(plan)}"
-        else:
-            head = f"{count[0].upper()}{count[1:]}{self._qualified(plan)}"
-        notes = [Statement(self._how(plan, result, len(found)), computed=("0",))]
-        notes += self._series_note(plan)
+        when = self._as_of(plan, found)
+        head = f"{count}{self._qualified(plan)}{f', as of {when}' if when else ''}"
+        notes = [Statement(self._how(plan, result, len(found)))]
         computed = (str(len(found)), what, head)
         if len(found) <= _INLINE and all(len(name) < 2 * _LONG_TEXT for name in names):
             joined = enumerate_words(names)
             text = _stopped(f"{head}: {joined}")
             flat = present(e for group in evidence for e in group)
-            return Draft((Statement(text, flat, (*computed, *names)),), tuple(notes))
+            subjects = tuple(record.name for record in found) if len(found) == 1 else ()
+            statement = Statement(text, flat, (*computed, *names))
+            return Draft((statement,), tuple(notes), subjects=subjects)
         lead = Statement(f"{head}:", evidence[0][:1], computed)
         items = [
             Statement(name, group, (name,), item=True)
             for name, group in zip(names, evidence, strict=True)
         ]
         return Draft((lead, *items), tuple(notes))
+
+    def _as_of(self, plan: Select, found: Sequence[Record]) -> PartialDate | None:
+        """The latest date for which the records' matching fields hold."""
+        names = [condition.path.split(".")[0] for condition in plan.query.conditions]
+        seen = [first(r, name, plan.query.source) for r in found for name in names if name != "id"]
+        return max((s.as_of for s in seen if s and s.as_of), default=None)
 
     def _qualified(self, plan: Select) -> str:
         conditions = self.wording.conditions(plan.query, plan.text)
@@ -279,7 +303,6 @@ class RecordAnswers:
         name = plan.project
         groups: dict[str, list[Record]] = {}
         evidence: dict[str, list[Evidence | None]] = {}
-        spec = fields_of(KINDS[plan.query.kind])[name]
         for record in found:
             seen = first(record, name, plan.query.source)
             if seen is None:
@@ -307,7 +330,6 @@ class RecordAnswers:
         noun = self.wording.label(plan.query.kind, name, len(items))
         head = f"{len(items)} {noun}{self._qualified(plan)}:"
         lead = Statement(head, items[0].evidence[:1], (head,))
-        del spec
         return Draft((lead, *items), (Statement(note),))
 
     def _detail(self, plan: Select, records: Sequence[Record], name: str) -> str:
@@ -448,10 +470,16 @@ class RecordAnswers:
                     rows.append((record, when, present(lines), value))
         return sorted(rows, key=lambda r: r[1] or _EARLIEST)
 
-    def _series_note(self, plan: Select) -> list[Statement]:
-        """Nothing yet links a count with a series of figures."""
-        del plan
-        return []
+    def _other_figures(self, question: Question, count: int) -> list[Statement]:
+        """Figures that sources state about what was just counted, where they differ from it."""
+        found = []
+        for plan in self.planner.series(question):
+            for record, when, evidence, value in self._figures(plan):
+                if str(count) not in value.split():
+                    date = f" ({when})" if when else ""
+                    found.append(Statement(f"{record.name}: {value}{date}", evidence))
+        lead = Statement("Sources also state other figures, by date:")
+        return [lead, *found] if found else []
 
 
 _EARLIEST = PartialDate.parse("0001")
@@ -471,6 +499,3 @@ def _stopped(text: str) -> str:
 
 def _unstopped(text: str) -> str:
     return text.rstrip().rstrip(".")
-
-
-__all__ = ["Condition", "Decimal", "RecordAnswers", "Test"]

@@ -24,7 +24,7 @@ NAMED_KINDS = (
     "region", "thematic_area", "project", "person", "organisation", "event", "initiative", "goal",
     "workshop", "material", "work_package", "governance_body", "funding_call", "term",
 )  # fmt: skip
-_CLOSE_NAME = 86  # of 100, rapidfuzz.fuzz.ratio over the whole name
+_CLOSE_NAME = 82  # of 100, rapidfuzz.fuzz.ratio over the whole name
 _CLOSE_WORD = 60  # of 100, for each word of the name
 _SHORT_WORD, _SHORTEST = (
     6,
@@ -78,6 +78,7 @@ class _Phrase:
     parts: tuple[str, ...]  # stems, or folded words of a name
     by_stem: bool
     meaning: Meaning
+    capitals: bool = False  # an abbreviation that is also a common word: only in capitals
 
 
 class Lexicon:
@@ -95,8 +96,9 @@ class Lexicon:
         self._phrases: dict[str, list[_Phrase]] = {}
         self._names: dict[str, list[Meaning]] = {}
         self._known: set[str] = set(vocabulary.function_words)
-        self._known.update(text_words)
         self._add_vocabulary()
+        self._common = frozenset(self._known)  # words that mean something by themselves
+        self._known.update(text_words)
         self._add_countries()
         self.numbered: dict[tuple[str, int], str] = {}  # (kind, number) -> key of the record
         for record in records:
@@ -112,6 +114,10 @@ class Lexicon:
         for name in (partnership.name, partnership.abbreviation, *partnership.aliases):
             self._add_name(name, Meaning(Role.PARTNERSHIP, ""))
         self._add("partnership", Meaning(Role.PARTNERSHIP, ""))
+        self._question_words = sorted(
+            {p for ps in vocabulary.answers.values() for p in ps if " " not in p}
+            | {"what", "which"}
+        )
         self._spellings = sorted(word for word in self._known if len(word) >= _SHORTEST)
 
     def _add_vocabulary(self) -> None:
@@ -152,7 +158,8 @@ class Lexicon:
             word.folded for word in found if word.folded not in self.vocabulary.function_words
         )
         parts = parts or tuple(word.folded for word in found)
-        self._store(_Phrase(parts, False, meaning))
+        capitals = name.isupper() and len(parts) == 1 and parts[0] in self._common
+        self._store(_Phrase(parts, False, meaning, capitals))
         if len(parts) > 1:
             self._names.setdefault(" ".join(parts), []).append(meaning)
 
@@ -165,22 +172,29 @@ class Lexicon:
         return word.folded in self.vocabulary.function_words
 
     def spelled(self, word: Word) -> str:
-        """The word as the lexicon spells it when it is a slip of one of its words, else as it is."""
+        """The word as the lexicon spells it when it is a slip of one of its words, else unchanged."""
         text = word.folded
-        if text in self._known or len(text) < _SHORTEST or any(c.isdigit() for c in text):
+        if text in self._known or any(c.isdigit() for c in text):
             return text
+        if len(text) < _SHORTEST:
+            near = process.extractOne(
+                text, self._question_words, scorer=OSA.distance, score_cutoff=1
+            )
+            return str(near[0]) if near and len(text) > 2 else text  # noqa: PLR2004
         slips = 1 if len(text) < _SHORT_WORD else 2
         found = process.extractOne(text, self._spellings, scorer=OSA.distance, score_cutoff=slips)
         if found is None or found[0][0] != text[0]:
             return text
         return str(found[0])
 
-    def spans(self, question: Sequence[Word]) -> list[Span]:
+    def spans(self, text: str, question: Sequence[Word]) -> list[Span]:
         """All phrases found in a question, without names inside longer phrases and the like."""
         found: dict[Span, None] = {}
         for start, word in enumerate(question):
             for key in {word.stem, word.folded}:
                 for phrase in self._phrases.get(key, ()):
+                    if phrase.capitals and not text[word.start : word.end].isupper():
+                        continue
                     end = self._match(phrase, question, start)
                     if end:
                         found[Span(start, end, phrase.meaning)] = None

@@ -59,10 +59,11 @@ class Strength(IntEnum):
 
     DESCRIBE = 0
     LIST = 1
-    SERIES = 2
-    COMPUTE = 3
-    LOOKUP = 4
-    MEMBERSHIP = 5
+    OWN = 2  # a field of the partnership's own record
+    SERIES = 3
+    COMPUTE = 4
+    LOOKUP = 5
+    MEMBERSHIP = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,22 +79,19 @@ class Candidate:
 class Planner:
     """Makes plans over the records of one partnership."""
 
-    def __init__(self, records: Records, lexicon: Lexicon) -> None:
+    def __init__(self, records: Records, lexicon: Lexicon, own_record: str = "") -> None:
+        """``own_record`` is the key of the record about the partnership itself."""
         self.records = records
         self.lexicon = lexicon
+        self.own_record = own_record
         self._stems = {record.key: _stems(record, records) for record in records}
 
-    def plan(self, question: Question) -> Plan | None:
-        """The best plan over records; None when they cannot carry the question."""
+    def plans(self, question: Question) -> list[Plan]:
+        """The plans that explain the whole question, the best first; none for a "why"."""
         if not self.records or question.asks("why"):
-            return None
-        best: Candidate | None = None
-        for candidate in self.candidates(question):
-            if question.content - candidate.explained:
-                continue
-            if best is None or _rank(candidate) > _rank(best):
-                best = candidate
-        return best.plan if best else None
+            return []
+        whole = [c for c in self.candidates(question) if not question.content - c.explained]
+        return [c.plan for c in sorted(whole, key=_rank, reverse=True)]
 
     def candidates(self, question: Question) -> list[Candidate]:
         """Every plan that some reading of the question gives."""
@@ -127,11 +125,12 @@ class Planner:
         )
         if not (yes_no and about and question.has_cue("membership")):
             return
-        if any(not s.meaning.value.startswith("region:") for s in question.entities):
+        named = [s for s in question.entities if s.meaning.value != self.own_record]
+        if any(not s.meaning.value.startswith("region:") for s in named):
             return
         everything = frozenset(range(len(question.words)))
-        if question.entities:
-            for span in question.entities:
+        if named:
+            for span in named:
                 key = span.meaning.value
                 yield Candidate(Membership(key, ""), everything, Strength.MEMBERSHIP)
             return
@@ -148,26 +147,34 @@ class Planner:
     # -- fields of named records --------------------------------------------------------------
 
     def _lookups(self, question: Question) -> Iterable[Candidate]:
-        by_kind: dict[str, list[Span]] = {}
-        for span in question.entities:
-            by_kind.setdefault(span.meaning.value.partition(":")[0], []).append(span)
-        for kind, spans in by_kind.items():
+        by_kind: dict[str, list[tuple[Span, str]]] = {}
+        named = [
+            (s, s.meaning.value) for s in question.entities if s.meaning.value != self.own_record
+        ]
+        # The partnership's own record speaks only when nothing else is named.
+        own = [(s, self.own_record) for s in question.of(Role.PARTNERSHIP) if self.own_record]
+        for span, key in named or own:
+            by_kind.setdefault(key.partition(":")[0], []).append((span, key))
+        for kind, pairs in by_kind.items():
+            spans = [span for span, _ in pairs]
             names = question.words_of(spans)
-            keys = tuple(dict.fromkeys(span.meaning.value for span in spans))
+            keys = tuple(dict.fromkeys(key for _, key in pairs))
+            weak = not named
             nouns = [s for s in question.kinds() if s.meaning.value == kind]
             base = self._base(question) | names | question.words_of(nouns)
             fields, used, fit = self._asked_fields(question, kind, names)
             source = self._source(question)
             if fields:
                 plan = Lookup(keys, fields, source)
-                yield Candidate(plan, base | used, Strength.LOOKUP, fit + len(names))
+                strength = Strength.OWN if weak else Strength.LOOKUP
+                yield Candidate(plan, base | used, strength, fit + len(names))
             else:
                 yield Candidate(Lookup(keys, (), source), base, Strength.DESCRIBE, len(names))
 
     def _asked_fields(
         self, question: Question, kind: str, names: frozenset[int]
     ) -> tuple[tuple[str, ...], frozenset[int], int]:
-        """The fields of a kind that the question asks for, the words used, and how well they fit."""
+        """The fields of a kind that the question asks for, the words used, and how well."""
         specs = fields_of(KINDS[kind])
         best: dict[tuple[int, int], tuple[int, str, frozenset[int]]] = {}
         for span, name in question.fields(kind):
@@ -272,13 +279,13 @@ class Planner:
         by_field: dict[tuple[str, bool], set[str]] = {}
         spent: set[int] = set()
         spans = question.choices(kind)
-        for span, name, values in spans:
+        for span, name, chosen in spans:
             if any(o.covers(span) for o, _, _ in spans):
                 continue
-            by_field.setdefault((name, question.negated(span)), set()).update(values)
+            by_field.setdefault((name, question.negated(span)), set()).update(chosen)
             spent |= question.words_of([span])
             # "joining region": the noun inside the value is explained with it.
-            inside = {w.stem for value in values for w in words(value)}
+            inside = {w.stem for value in chosen for w in words(value)}
             spent |= {
                 i for i in question.words_of(question.kinds()) if question.words[i].stem in inside
             }
@@ -407,6 +414,11 @@ class Planner:
 
     # -- figures over time --------------------------------------------------------------------
 
+    def series(self, question: Question) -> list[Series]:
+        """The series of figures whose topic the question names."""
+        plans = (candidate.plan for candidate in self._series(question))
+        return [plan for plan in plans if isinstance(plan, Series)]
+
     def _series(self, question: Question) -> Iterable[Candidate]:
         """Figures whose topic the question names, where there are several dates or sources."""
         source = self._source(question)
@@ -420,7 +432,8 @@ class Planner:
         base = self._base(question) | question.cue_words("count")
         for topic, figures in topics.items():
             stems = {w.stem for w in words(topic) if not self.lexicon.is_function(w)}
-            hits = {i for i in question.content if question.words[i].stem in stems}
+            said = frozenset().union(*(self._stems[record.key] for record in figures))
+            hits = {i for i in question.content if question.words[i].stem in said}
             shared = len(stems & asked) / len(stems)
             several = len(figures) > 1 or source or question.dates
             if not hits or shared < _TOPIC_SHARE or not several:

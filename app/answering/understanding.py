@@ -4,7 +4,7 @@ Nothing is decided here. `Question` lists every reading; `app.answering.planning
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -127,8 +127,8 @@ class Question:
         return _covered(spans)
 
 
-def _covered(spans: "Sequence[Span] | object") -> frozenset[int]:
-    return frozenset(i for span in spans for i in range(span.start, span.end))  # type: ignore[attr-defined]
+def _covered(spans: Iterable[Span]) -> frozenset[int]:
+    return frozenset(i for span in spans for i in range(span.start, span.end))
 
 
 def understand(asked: str, lexicon: Lexicon) -> Question:
@@ -136,7 +136,7 @@ def understand(asked: str, lexicon: Lexicon) -> Question:
     language = lexicon.vocabulary.language
     raw = words(asked, language)
     text, mended = _mend(asked, raw, lexicon, language)
-    spans = lexicon.spans(mended)
+    spans = lexicon.spans(text, mended)
     spans += _numbered(mended, spans, lexicon)
     spans += _country_codes(text, mended)
     spans = _resolve(spans)
@@ -219,7 +219,7 @@ def _same_start(span: Span, spans: list[Span]) -> bool:
 
 
 def _dates(text: str, question: Sequence[Word]) -> list[DateMention]:
-    found = []
+    found: list[DateMention] = []
     for match in _DATE.finditer(text):
         day, month, late_day, year, bare = match.groups()
         iso = bare or f"{year}-{_MONTHS[fold(month)]:02}"
