@@ -1,7 +1,9 @@
 """The reader of PDF files: what a page shows, turned into blocks.
 
     reader.py      the file: opening it, what it says of itself, and the steps below for its pages
-    words.py       words with boxes, sizes and weights, and drawn rules, from PDFium
+    page.py        what is on a page
+    words.py       words with boxes, sizes and weights, from PDFium
+    drawings.py    rules, drawn bullets and pictures, from PDFium
     lines.py       words to lines
     furniture.py   running headers, footers and page numbers, found by repetition
     ruled.py       tables drawn with lines to rows of cells; aligned.py those without

@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 
 from ingest.readers.pdf.lines import Line
-from ingest.readers.pdf.words import Page
+from ingest.readers.pdf.page import Page
 
 MARGIN = 0.14  # of the page's height: furniture stands above or below this
 MIN_SHARE = 0.25  # of the pages that must carry a line, 0.6 for slides, whose titles may repeat

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from statistics import median
 
-from ingest.readers.pdf.words import Word
+from ingest.readers.pdf.page import Word
 from ingest.readers.repair import is_marker, note_marker
 
 # A gap of more than this many font sizes parts two lines that stand side by side.

@@ -24,10 +24,11 @@ from ingest.readers.pdf.columns import regions
 from ingest.readers.pdf.furniture import without_furniture
 from ingest.readers.pdf.headings import HeadingFinder, OutlineEntry, body_size
 from ingest.readers.pdf.lines import Line, lines
+from ingest.readers.pdf.page import Page, Word
 from ingest.readers.pdf.paragraphs import Leading, Paragraph, carried_on, notes_apart, paragraphs
 from ingest.readers.pdf.ruled import ruled_tables
 from ingest.readers.pdf.tables import Table
-from ingest.readers.pdf.words import Page, Word, read_page
+from ingest.readers.pdf.words import read_page
 from ingest.readers.repair import Words, plain_glyphs
 
 _SIGNATURE_WITHIN = 1024  # bytes

@@ -4,8 +4,8 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 
 from ingest.readers.pdf.lines import Line, rows
+from ingest.readers.pdf.page import Page, Word
 from ingest.readers.pdf.tables import Cell, Table, find_header
-from ingest.readers.pdf.words import Page, Word
 
 SNAP = 3.0  # points: edges nearer than this are one
 MAX_RULES = 4000  # a page with more is a drawing

@@ -1,115 +1,24 @@
-"""Words with their boxes, sizes and weights, and drawn rules, as PDFium sees a page."""
+"""Words with their boxes, sizes and weights, as PDFium sees a page."""
 
 import ctypes
 import math
 from collections import defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
+from ingest.readers.pdf.drawings import add_drawings
+from ingest.readers.pdf.page import Frame, Page, Word
 from ingest.readers.repair import plain_glyphs
 
-# Parts of the font size: a gap inside a word is smaller than this, and the box of a word reaches
-# this far above and below its baseline (fonts' own boxes differ too much to build lines on).
-WORD_GAP, ASCENT, DESCENT = 0.18, 0.78, 0.22
+WORD_GAP = 0.18  # font sizes: a gap inside a word is smaller
 # A raised or lowered run is smaller than this part of its neighbours.
 SCRIPT_SIZE = 0.86
-MAX_FORM_DEPTH = 5
-MAX_SEGMENTS = 400  # of a path; longer ones are drawings
-MAX_DOT = 6.5  # points: no bullet is larger
 
 _BOLD_NAMES = ("bold", "black", "heavy", "demi")
 _BOLD_WEIGHT = 650
-
-
-@dataclass(slots=True)
-class Word:
-    """Characters without a space between them, of one size and weight.
-
-    ``base`` is the baseline (a raised word has that of its neighbours); ``glued`` means no space
-    stands before it; ``raised`` that it is a superscript.
-    """
-
-    text: str
-    x0: float
-    x1: float
-    base: float
-    size: float
-    bold: bool = False
-    glued: bool = False
-    raised: bool = False
-
-    @property
-    def top(self) -> float:
-        """Upper edge."""
-        return self.base - ASCENT * self.size
-
-    @property
-    def bottom(self) -> float:
-        """Lower edge."""
-        return self.base + DESCENT * self.size
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """A drawn horizontal (``y0 == y1``) or vertical (``x0 == x1``) line."""
-
-    x0: float
-    y0: float
-    x1: float
-    y1: float
-
-    @property
-    def horizontal(self) -> bool:
-        """Whether it runs from left to right."""
-        return self.y0 == self.y1
-
-
-@dataclass(slots=True)
-class Page:
-    """What is on one page. ``sides`` holds the words of text that is turned against the rest."""
-
-    number: int
-    width: float
-    height: float
-    words: list[Word] = field(default_factory=list)
-    sides: list[list[Word]] = field(default_factory=list)
-    rules: list[Rule] = field(default_factory=list)
-    dots: list[tuple[float, float]] = field(default_factory=list)  # middles of drawn bullets
-    has_pictures: bool = False
-
-    @property
-    def is_landscape(self) -> bool:
-        """Whether it is wider than high."""
-        return self.width > self.height
-
-
-@dataclass(frozen=True, slots=True)
-class _Frame:
-    """Turns user space (y upwards) into the upright page for text that runs at ``turn`` degrees."""
-
-    turn: int
-    left: float
-    bottom: float
-    right: float
-    top: float
-
-    def point(self, x: float, y: float) -> tuple[float, float]:
-        if self.turn == 0:
-            return x - self.left, self.top - y
-        if self.turn == 90:
-            return y - self.bottom, x - self.left
-        if self.turn == 180:
-            return self.right - x, y - self.bottom
-        return self.top - y, self.right - x
-
-    @property
-    def size(self) -> tuple[float, float]:
-        width, height = self.right - self.left, self.top - self.bottom
-        return (width, height) if self.turn in (0, 180) else (height, width)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,15 +53,15 @@ def _read(page: pdfium.PdfPage, number: int) -> Page:
         textpage.close()
     own_turn = page.get_rotation()
     main = max(by_turn, key=lambda turn: len(by_turn[turn]), default=own_turn)
-    frame = _Frame(main, *box)
+    frame = Frame(main, *box)
     result = Page(number, *frame.size)
     for turn, characters in by_turn.items():
-        words = _words(characters, _Frame(turn, *box))
+        words = _words(characters, Frame(turn, *box))
         if turn == main:
             result.words = words
         else:
             result.sides.append(words)
-    _add_drawings(page, frame, result)
+    add_drawings(page, frame, result)
     return result
 
 
@@ -205,7 +114,7 @@ def _style(handle: Any, index: int) -> _Style:
     return _Style(abs(size) or 1.0, bold, turn % 360 if abs(angle - turn) < 8 else None)
 
 
-def _words(characters: list[_Character | None], frame: _Frame) -> list[Word]:
+def _words(characters: list[_Character | None], frame: Frame) -> list[Word]:
     """Characters to words: cut at spaces, at gaps, and where size or weight changes."""
     words: list[Word] = []
     current: Word | None = None
@@ -264,101 +173,6 @@ def _relate(before: Word, word: Word, *, after_space: bool) -> None:
     word.glued = not after_space and abs(lift) < 0.1 * word.size and gap < WORD_GAP * word.size
 
 
-def _is_on_page(word: Word, frame: _Frame) -> bool:
+def _is_on_page(word: Word, frame: Frame) -> bool:
     width, height = frame.size
     return -2 <= word.x0 <= width + 2 and -2 <= word.base <= height + 10
-
-
-def _add_drawings(page: pdfium.PdfPage, frame: _Frame, result: Page) -> None:
-    identity = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
-    stack: list[tuple[Any, tuple[float, ...], int]] = [
-        (raw.FPDFPage_GetObject(page, i), identity, 0)
-        for i in range(raw.FPDFPage_CountObjects(page))
-    ]
-    while stack:
-        item, outer, depth = stack.pop()
-        kind = raw.FPDFPageObj_GetType(item)
-        if kind == raw.FPDF_PAGEOBJ_IMAGE:
-            result.has_pictures = True
-        elif kind == raw.FPDF_PAGEOBJ_PATH:
-            points = _points(item, _product(_matrix(item), outer), frame)
-            if dot := _dot([point for _, point in points]):
-                result.dots.append(dot)
-            else:
-                result.rules.extend(_path_rules(points, frame))
-        elif kind == raw.FPDF_PAGEOBJ_FORM and depth < MAX_FORM_DEPTH:
-            matrix = _product(_matrix(item), outer)
-            stack.extend(
-                (raw.FPDFFormObj_GetObject(item, i), matrix, depth + 1)
-                for i in range(raw.FPDFFormObj_CountObjects(item))
-            )
-
-
-def _matrix(item: Any) -> tuple[float, ...]:
-    m = raw.FS_MATRIX()
-    raw.FPDFPageObj_GetMatrix(item, m)
-    return (m.a, m.b, m.c, m.d, m.e, m.f)
-
-
-def _product(inner: tuple[float, ...], outer: tuple[float, ...]) -> tuple[float, ...]:
-    a, b, c, d, e, f = inner
-    p, q, r, s, t, u = outer
-    return (
-        a * p + b * r, a * q + b * s, c * p + d * r, c * q + d * s,
-        e * p + f * r + t, e * q + f * s + u,
-    )  # fmt: skip
-
-
-_Step = tuple[int, tuple[float, float]]  # kind of segment, its end point
-_CLOSE = -1
-
-
-def _points(item: Any, matrix: tuple[float, ...], frame: _Frame) -> list[_Step]:
-    """The segments of a path; none for a long one, which is a drawing."""
-    count = raw.FPDFPath_CountSegments(item)
-    if not 2 <= count <= MAX_SEGMENTS:
-        return []
-    a, b, c, d, e, f = matrix
-    x, y = ctypes.c_float(), ctypes.c_float()
-    steps: list[_Step] = []
-    for i in range(count):
-        segment = raw.FPDFPath_GetPathSegment(item, i)
-        raw.FPDFPathSegment_GetPoint(segment, x, y)
-        point = frame.point(a * x.value + c * y.value + e, b * x.value + d * y.value + f)
-        steps.append((raw.FPDFPathSegment_GetType(segment), point))
-        if raw.FPDFPathSegment_GetClose(segment):
-            steps.append((_CLOSE, point))
-    return steps
-
-
-def _dot(points: list[tuple[float, float]]) -> tuple[float, float] | None:
-    """The middle of a shape as small as a bullet, and about as wide as high."""
-    if not points:
-        return None
-    xs, ys = [x for x, _ in points], [y for _, y in points]
-    width, height = max(xs) - min(xs), max(ys) - min(ys)
-    if 1.2 <= width <= MAX_DOT and 1.2 <= height <= MAX_DOT and 0.6 < width / height < 1.7:
-        return (max(xs) + min(xs)) / 2, (max(ys) + min(ys)) / 2
-    return None
-
-
-def _path_rules(steps: list[_Step], frame: _Frame) -> Iterator[Rule]:
-    """The straight upright edges of a path without curves."""
-    if any(kind == raw.FPDF_SEGMENT_BEZIERTO for kind, _ in steps):
-        return
-    width, height = frame.size
-    start = last = (0.0, 0.0)
-    for kind, point in steps:
-        if kind == raw.FPDF_SEGMENT_MOVETO:
-            start = last = point
-            continue
-        end = start if kind == _CLOSE else point
-        (x0, y0), (x1, y1) = last, end
-        last = end
-        across, down = abs(x1 - x0), abs(y1 - y0)
-        if across >= 4 and down < 1.5 and across < 0.99 * width:
-            middle = (y0 + y1) / 2
-            yield Rule(min(x0, x1), middle, max(x0, x1), middle)
-        elif down >= 4 and across < 1.5 and down < 0.99 * height:
-            middle = (x0 + x1) / 2
-            yield Rule(middle, min(y0, y1), middle, max(y0, y1))
