@@ -56,13 +56,17 @@ browser:
 
 # --- Locks -----------------------------------------------------------------------------------
 # Exact versions of everything, worked out from pyproject.toml alone, whatever is installed here.
-# No hashes: the build of torch differs from machine to machine (with or without CUDA).
+# No hashes, and neither the mark of torch's build nor the CUDA packages of one: those differ from
+# machine to machine.
 
-COMPILE := $(BIN)/pip-compile --quiet --no-header --strip-extras --allow-unsafe --no-emit-index-url \
-	--no-emit-find-links --no-emit-trusted-host --no-annotate
+LOCKS := requirements.lock requirements-dev.lock
+COMPILE := $(BIN)/pip-compile --quiet --no-header --strip-extras --allow-unsafe --no-annotate \
+	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --upgrade
 
 lock: | $(VENV)/bin/pip
 	$(BIN)/pip install --quiet pip-tools
-	$(COMPILE) --upgrade --output-file requirements.lock pyproject.toml
-	$(COMPILE) --upgrade --extra dev --constraint requirements.lock \
-		--output-file requirements-dev.lock pyproject.toml
+	$(COMPILE) --output-file requirements.lock pyproject.toml
+	$(COMPILE) --extra dev --constraint requirements.lock --output-file requirements-dev.lock pyproject.toml
+	sed -E -i.old -e '1s/^/# Made by "make lock" from pyproject.toml\n/' -e 's/^(torch==[0-9.]+)\+.*/\1/' \
+		-e '/^(nvidia-|triton==|cuda-)/d' -e '/^# The following/d' -e '/^$$/d' $(LOCKS)
+	rm -f $(LOCKS:=.old)

@@ -28,7 +28,7 @@ class Word:
 
 @lru_cache(maxsize=50_000)
 def fold(text: str) -> str:
-    """Lower case, accents and compatibility forms taken off: ``Västerbotten`` -> ``vasterbotten``."""
+    """Lower case, accents and compatibility forms taken off: ``Ångström`` -> ``angstrom``."""
     plain = unicodedata.normalize("NFKD", text.casefold().replace("ø", "o").replace("ł", "l"))
     return "".join(c for c in plain if not unicodedata.combining(c))
 

