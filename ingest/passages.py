@@ -16,10 +16,12 @@ from corpus.sentences import sentence_spans
 SECTION_SEPARATOR = " > "
 
 # Shares of the token limit. A passage is filled up to _FULL; one below _SMALL is joined to its
-# neighbour; heading path and lead together may take up to _HEAD, the rest is for the
-# text. The later parts of a long table row repeat its first cell if that takes no more than _CELL.
+# neighbour, one below _SCRAP also over a page break; heading path and lead together may take up to
+# _HEAD, the rest is for the text. The later parts of a long table row repeat its first cell if that
+# takes no more than _CELL.
 _FULL = 0.75
 _SMALL = 0.25
+_SCRAP = 0.15
 _HEAD = 0.4
 _CELL = 0.2
 
@@ -183,7 +185,7 @@ def _small_enough(run: _Run, new: _Run, measure: _Measure) -> bool:
     smallest = min(measure.size(run), measure.size(new))
     return (
         smallest < measure.limit * _SMALL
-        and _joinable(run, new)
+        and _joinable(run, new, over_page=smallest < measure.limit * _SCRAP)
         and measure.size(run.plus(new)) <= measure.limit
     )
 
@@ -199,23 +201,40 @@ def _with_introduction(run: _Run, new: _Run, measure: _Measure) -> _Run:
     return moved
 
 
-def _joinable(run: _Run, new: _Run) -> bool:
-    """Whether the two make sense as one: the same section, page and introduction."""
+def _joinable(run: _Run, new: _Run, *, over_page: bool = False) -> bool:
+    """Whether the two make sense as one: the same section, page and introduction.
+
+    ``over_page``: they may stand on two pages that follow each other.
+    """
     last, first = run.pieces[-1], new.pieces[0]
     if BlockKind.CARD in (last.block.kind, first.block.kind) or last.head != first.head:
         return False
-    # A citation should name one page: passages run over a page break only where a block, a list
-    # or a table does.
-    here, there = last.block, first.block
-    turns = (here.page, here.page_end) != (there.page, there.page_end) and there.page != (
-        here.page_end or here.page
-    )
-    if turns and (first.block.group is None or first.block.group != last.block.group):
+    if not _same_page(run, new) and not (over_page and _next_page(run, new)):
         return False
     if first.lead in ("", run.lead):
         # Text that follows an introduced list is not introduced by the same sentence.
         return bool(first.lead) or not run.lead or first.block.group == last.block.group
     return first.lead in _flat(run.content)
+
+
+def _same_page(run: _Run, new: _Run) -> bool:
+    """Whether one page can be cited for both.
+
+    Passages run over a page break only where a block, a list or a table does.
+    """
+    here, there = run.pieces[-1].block, new.pieces[0].block
+    if (here.page, here.page_end) == (there.page, there.page_end):
+        return True
+    if there.page == (here.page_end or here.page):
+        return True
+    return here.group is not None and here.group == there.group
+
+
+def _next_page(run: _Run, new: _Run) -> bool:
+    """Whether both together stand on no more than two pages that follow each other."""
+    if run.page is None or new.page_end is None:
+        return False
+    return 0 <= new.page_end - run.page <= 1
 
 
 # --- blocks that are too long ---

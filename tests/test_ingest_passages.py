@@ -135,14 +135,25 @@ def test_text_behind_a_list_does_not_take_the_lists_lead() -> None:
 
 def test_pages_are_not_mixed_except_where_a_block_or_table_runs_over() -> None:
     draft = Draft(page_count=4)
-    draft.add(P, "On page one.", page=1)
-    draft.add(P, "From two to three.", page=2, page_end=3)
+    draft.add(P, "On page one. " * 20, page=1)
+    draft.add(P, "From two to three. " * 20, page=2, page_end=3)
     draft.add(P, "On three.", page=3)
     draft.add(R, "a: 1", page=3, group=1)
     draft.add(R, "b: 2", page=4, group=1)
     draft.add(P, "On four.", page=4)
     passages = split(document(draft), words)
     assert [(p.page, p.page_end) for p in passages] == [(1, None), (2, 4)]
+
+
+def test_scraps_of_a_page_go_to_the_next_page_of_the_section() -> None:
+    draft = Draft(page_count=4)
+    for page, text in ((1, "The end of"), (2, "a sentence."), (3, "Far away.")):
+        draft.add(P, text, page=page, group=page)
+    assert [(p.page, p.page_end) for p in split(document(draft), words)] == [(1, 2), (3, None)]
+    draft = Draft(page_count=2)
+    for page in (1, 2):
+        draft.add(P, "A slide.", heading_path=[f"Slide {page}"], page=page, group=page)
+    assert [p.page for p in split(document(draft), words)] == [1, 2]
 
 
 def test_a_long_paragraph_is_cut_between_sentences() -> None:

@@ -2,17 +2,16 @@
 
 import re
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import unquote
 
 from bs4 import BeautifulSoup, XMLParsedAsHTMLWarning
-from bs4.element import NavigableString, PageElement, PreformattedString, Tag
+from bs4.element import PageElement, Tag
 
 from ingest.readers.draft import Draft
 from ingest.readers.html_tables import grid_of, is_data_table
+from ingest.readers.html_words import flat, inline_text, words_of
 from ingest.readers.outline import LONGEST_LABEL, Outline
-from ingest.readers.tables import CHECKED, UNCHECKED
 
 _NEVER = ("script", "style", "noscript", "template", "svg", "iframe", "object", "canvas", "button")
 _AROUND = ("nav", "footer", "aside", "dialog")
@@ -36,7 +35,6 @@ _BLOCKS = {
     "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul",
 }  # fmt: skip
 _BOLD = ("strong", "b")
-_SAYS_NOTHING = re.compile(r"(?:click )?here|link|more|read more|this (?:page|link|site)", re.I)
 # Less than this share of the page's text is not its main content, whatever the element says.
 _LEAST_MAIN = 0.2
 
@@ -59,7 +57,7 @@ class HtmlReader:
         """The page's blocks. The title is that of its head, else its first heading of level 1."""
         soup = parse(data)
         title = soup.title or soup.h1
-        draft = Draft(title=_flat(title.get_text()) if title else "")
+        draft = Draft(title=flat(title.get_text()) if title else "")
         html = soup.html
         language = str(html.get("lang") or "en") if html else "en"
         for element in list(_around(soup)):
@@ -85,11 +83,6 @@ def write(root: Tag, outline: Outline) -> Draft:
     """Write what stands below ``root`` to ``outline``; the finished draft."""
     _Walk(outline).flow(root)
     return outline.finish()
-
-
-def inline_text(nodes: Iterable[PageElement]) -> str:
-    """The words of inline elements: never split by a tag, a line break where the page has one."""
-    return "".join(_inline(node) for node in nodes)
 
 
 def _is_hidden(element: Tag) -> bool:
@@ -215,7 +208,7 @@ class _Walk:
         for child in element.find_all(["dt", "dd"]):
             if child.find_parent("dl") is not element:
                 continue
-            text = _flat(_all_text(child))
+            text = flat(_all_text(child))
             if child.name == "dt":
                 terms = [text] if defined else [*terms, text]
                 defined = False
@@ -229,7 +222,7 @@ class _Walk:
     def figure(self, element: Tag) -> None:
         """A figure: its caption introduces the table in it, else it is a paragraph."""
         caption = element.find("figcaption")
-        text = _flat(_all_text(caption)) if isinstance(caption, Tag) else ""
+        text = flat(_all_text(caption)) if isinstance(caption, Tag) else ""
         table = element.find("table")
         if isinstance(caption, Tag):
             caption.extract()
@@ -248,7 +241,7 @@ class _Walk:
             return
         own = element.find("caption")
         if isinstance(own, Tag):
-            caption = _flat(_all_text(own)) or caption
+            caption = flat(_all_text(own)) or caption
         grid, header_rows = grid_of(element, _all_text)
         self.outline.table(grid, header_rows, caption)
 
@@ -261,7 +254,7 @@ def _parts(nodes: list[PageElement]) -> list[tuple[bool, str]]:
     """
     runs: list[tuple[bool, str]] = []
     for node in nodes:
-        text = _inline(node)
+        text = words_of(node)
         bold = isinstance(node, Tag) and node.name in _BOLD
         if (
             runs
@@ -310,57 +303,3 @@ def _all_text(element: Tag) -> str:
         else:
             lines += [_all_text(item) for item in part.find_all("li", recursive=False)]
     return "\n".join(line.strip() for line in lines if line.strip())
-
-
-def _inline(node: PageElement) -> str:
-    if isinstance(node, PreformattedString):  # a comment, a declaration
-        return ""
-    if isinstance(node, NavigableString):
-        return re.sub(r"\s+", " ", str(node))
-    if not isinstance(node, Tag):
-        return ""
-    match node.name:
-        case "br":
-            return "\n"
-        case "input":
-            return _input(node)
-        case "select":
-            chosen = node.find_all("option", selected=True)
-            return " ".join(option.get_text(" ", strip=True) for option in chosen)
-        case "sup" if node.find("a"):
-            return ""  # the number of a footnote
-        case "a":
-            return _link(node)
-        case "img":
-            return ""
-    text = inline_text(node.children)
-    return re.sub(r"\n\s*(?=[a-z])", " ", text)  # a line broken inside a sentence
-
-
-def _input(node: Tag) -> str:
-    kind = str(node.get("type") or "text").lower()
-    if kind in ("radio", "checkbox"):
-        return CHECKED if node.has_attr("checked") else UNCHECKED
-    return (
-        str(node.get("value") or "") if kind in ("text", "email", "url", "number", "date") else ""
-    )
-
-
-def _link(node: Tag) -> str:
-    """A link's words; its address too where the words do not tell where it leads."""
-    text = inline_text(node.children)
-    target = str(node.get("href") or "").strip()
-    if target.lower().startswith("mailto:"):
-        address = unquote(target[7:].partition("?")[0])
-        around = node.parent.get_text() if node.parent else text
-        if address and "@" not in text and address.lower() not in around.lower():
-            return f"{text.rstrip()} ({address})" if text.strip() else address
-    elif target.lower().startswith(("http:", "https:")) and (
-        (not text.strip() and not node.find("img")) or _SAYS_NOTHING.fullmatch(text.strip())
-    ):
-        return f"{text.rstrip()} ({target})" if text.strip() else target
-    return text
-
-
-def _flat(text: str) -> str:
-    return " ".join(text.split())
