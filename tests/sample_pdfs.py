@@ -15,6 +15,7 @@ from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import (
     BaseDocTemplate,
     Frame,
+    FrameBreak,
     ListFlowable,
     ListItem,
     PageTemplate,
@@ -436,3 +437,42 @@ def without_xref(data: bytes) -> bytes:
     """``data`` with a wrong address of its cross-reference table."""
     start = data.rindex(b"startxref")
     return data[:start] + b"startxref\n9\n%%EOF\n"
+
+
+def column_table() -> bytes:
+    """Two columns of text, the right one with a ruled table between its paragraphs."""
+    buffer = io.BytesIO()
+    template = BaseDocTemplate(buffer, pagesize=A4, invariant=1)
+    frames = [Frame(60, 60, 225, 700, id="left"), Frame(310, 60, 225, 700, id="right")]
+    template.addPageTemplates([PageTemplate(frames=frames)])
+    rows = [["Coast", "Harbours"], ["North", "14"], ["South", "17"], ["Islands", "9"]]
+    template.build(
+        [
+            Paragraph("Left begins. " + LONG * 6, BODY),
+            Paragraph("Left goes on. " + LONG * 4, BODY),
+            FrameBreak(),
+            Paragraph("Right begins. " + LONG * 3, BODY),
+            Table(rows, style=TableStyle(GRID)),
+            Paragraph("Right ends. " + LONG * 3, BODY),
+        ]
+    )
+    return buffer.getvalue()
+
+
+def cut_row() -> bytes:
+    """A ruled table without a repeated header whose second row goes on on the next page."""
+    with _canvas() as (canvas, buffer):
+        for page in (
+            [(120, ("Berth", "Rule")), (100, ("A1", "No fishing")), (60, ("A2", "Boats stay"))],
+            [(780, ("", "one night only")), (760, ("A3", "No fires"))],
+        ):
+            top, bottom = page[0][0] + 14, page[-1][0] - 6
+            for x in (72, 140, 300):
+                canvas.line(x, bottom, x, top)
+            for y in (*(y + 14 for y, _ in page), bottom):
+                canvas.line(72, y, 300, y)
+            for y, cells in page:
+                for x, cell in zip((76, 144), cells, strict=True):
+                    _text(canvas, x, y, cell, bold=cell in {"Berth", "Rule"})
+            canvas.showPage()
+    return buffer.getvalue()

@@ -84,6 +84,16 @@ LAYOUTS: list[tuple[Callable[[], bytes], list[str], list[str]]] = [
         ["pilots Crane", "spring. Crane", "hold. Tide", "hold. 1 Measured"],
     ),
     (
+        sample.column_table,
+        ["Left goes on. The harbour", "Coast: South; Harbours: 17", "Right ends. The harbour"],
+        ["Coast; Harbours", "hour. Right ends"],
+    ),
+    (
+        sample.cut_row,
+        ["Berth: A2; Rule: Boats stay one night only", "Berth: A3; Rule: No fires"],
+        ["Rule: one night only"],
+    ),
+    (
         sample.nested_lists,
         ["1. It cleans boats:", "Wooden hulls", "2. It repairs engines"],
         ["• ", "– "],
@@ -205,6 +215,15 @@ def test_rows_keep_their_caption_and_stay_one_group_over_pages() -> None:
     assert {b.lead for b in rows} == {"Table 1: Berths and fees"}
     assert len({b.group for b in rows}) == 1
     assert {b.page for b in rows} == {1, 2, 3}
+
+
+def test_a_table_is_read_with_its_column() -> None:
+    found = texts(read(sample.column_table()))
+    places = [
+        next(i for i, text in enumerate(found) if text.startswith(start))
+        for start in ("Left begins", "Left goes on", "Right begins", "Coast: North", "Right ends")
+    ]
+    assert places == sorted(places)
 
 
 def test_frames_and_charts_are_no_tables() -> None:

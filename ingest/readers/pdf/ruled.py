@@ -10,6 +10,7 @@ from ingest.readers.pdf.tables import Cell, Table, find_header
 SNAP = 3.0  # points: edges nearer than this are one
 MAX_RULES = 4000  # a page with more is a drawing
 MIN_FILLED = 0.4  # of the cells of a table hold text; charts and frames have fewer
+MIN_FILLED_SMALL = 0.7  # with only one row of two cells or more
 _SPLIT_ROWS = 4  # aligned lines in the only ruled row from which it is taken for many rows
 
 _Span = list[float]  # place across, start and end along
@@ -121,7 +122,9 @@ def _is_table(cells: Sequence[Sequence[Cell]]) -> bool:
         return False
     filled = sum(bool(cell) for row in cells for cell in row)
     many = sum(sum(map(bool, row)) >= 2 for row in cells)
-    return filled >= MIN_FILLED * len(cells) * len(cells[0]) and many >= 2
+    share = filled / (len(cells) * len(cells[0]))
+    # One full row may be the end of a table from the page before.
+    return (many >= 2 and share >= MIN_FILLED) or (many == 1 and share >= MIN_FILLED_SMALL)
 
 
 def _cell(words: Sequence[Word]) -> Cell:
