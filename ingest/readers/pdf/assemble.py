@@ -20,6 +20,7 @@ from ingest.readers.repair import (
 
 _SAME_EDGE = 6.0  # points within which the columns of two parts of a table stand
 _LEAD_LENGTH = 300  # characters
+_LABEL_LENGTH = 60
 _CAPTION = re.compile(r"(?:table|tab\.|tabelle|tableau|figure|fig\.)\s*[\dIVX]+\b", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"(?<=[.!?;])\s+(?=[A-ZÀ-Þ\"“(])")
 _INTRODUCES = re.compile(r"\b(?:follow(?:s|ing)?|below|these|includ\w+|such as)\b", re.IGNORECASE)
@@ -151,7 +152,8 @@ class Assembler:
         self._table = None
         current = self._list
         introduced = self._last_sentence()
-        if current and current.interrupted and introduced.endswith(":"):
+        opens = introduced.endswith(":") or _is_label(introduced)
+        if current and current.interrupted and opens:
             self._end_list()
             current = None
         if current and current.interrupted and kind not in {level[1] for level in current.levels}:
@@ -196,8 +198,10 @@ class Assembler:
         if before is None or before.kind is not BlockKind.PARAGRAPH:
             return ""
         last = _sentences(before.text)[-1]
+        if last.endswith((":", "...")) or _is_label(last):
+            return last[-_LEAD_LENGTH:]
         introduces = not self.slides and (last[-1:] not in ".!?" or _INTRODUCES.search(last))
-        return last[-_LEAD_LENGTH:] if introduces or last.endswith((":", "...")) else ""
+        return last[-_LEAD_LENGTH:] if introduces else ""
 
     def _end_list(self) -> None:
         self._list = None
@@ -343,6 +347,11 @@ def _marker_kind(marker: str) -> str:
     if label.isalpha() and marker != label:
         return "letter"
     return "bullet" if marker not in "-–—*o" else f"bullet {marker}"
+
+
+def _is_label(text: str) -> bool:
+    """Whether a line of text names what follows it and is no sentence."""
+    return 0 < len(text) <= _LABEL_LENGTH and text[-1].isalnum() and text[0].isalpha()
 
 
 def _sentences(text: str) -> list[str]:

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from ingest.readers.pdf.lines import Line
 from ingest.readers.pdf.tables import Table
-from ingest.readers.repair import split_marker
+from ingest.readers.repair import BULLETS, split_marker
 
 _END = re.compile(r"[.!?;:…][\"'”’»)\]]*$")
 _FULL_END = re.compile(r"[.!?…][\"'”’»)\]]*$")
@@ -179,7 +179,11 @@ def _goes_on(
         return True
     prose = _is_prose(current)
     if slides and not prose:
-        return False  # labels that stand near each other
+        # Labels that stand near each other; but a list item goes on until the next marker.
+        marker, rest = split_marker(current[0].text)
+        return (
+            open_ended and len(current) == 1 and bool(rest) and bool(marker) and marker in BULLETS
+        )
     if not _fits(last, line, right):
         return True
     slack = right - last.x1 - _first_word(line)
