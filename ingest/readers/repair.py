@@ -18,9 +18,9 @@ _GLYPHS = {
     **dict.fromkeys(_BULLET_GLYPHS, "•"),
 }  # fmt: skip
 
-BULLETS = "•●○◦▪▫■□▸▹►▶➢➤➔➜➞→⇒❖◆◇✓✔✗✘★☆⦁∙‣⁃·»¤"
+_BULLETS = "•●○◦▪▫■□▸▹►▶➢➤➔➜➞→⇒❖◆◇✓✔✗✘★☆⦁∙‣⁃·»¤"
 _MARKER = re.compile(
-    rf"[{BULLETS}]|[-–—*oØüv§](?=\s|$)"  # o, Ø, ü, v, §: bullets of symbol fonts read as letters
+    rf"[{_BULLETS}]|[-–—*oØüv§](?=\s|$)"  # o, Ø, ü, v, §: bullets of symbol fonts read as letters
     r"|(?:\d{1,2}|[a-zA-Z]|[ivx]{2,5})[.)](?=\s|$)"
     r"|\((?:\d{1,2}|[a-zA-Z]|[ivx]{2,5})\)(?=\s|$)"
 )

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from ingest.readers.pdf.lines import Line
 from ingest.readers.pdf.tables import Table
-from ingest.readers.repair import BULLETS, split_marker
+from ingest.readers.repair import split_marker
 
 _END = re.compile(r"[.!?;:…][\"'”’»)\]]*$")
 _FULL_END = re.compile(r"[.!?…][\"'”’»)\]]*$")
@@ -181,9 +181,8 @@ def _goes_on(
     if slides and not prose:
         # Labels that stand near each other; but a list item goes on until the next marker.
         marker, rest = split_marker(current[0].text)
-        return (
-            open_ended and len(current) == 1 and bool(rest) and bool(marker) and marker in BULLETS
-        )
+        bullet = len(marker) == 1 and not marker.isalnum()
+        return open_ended and len(current) == 1 and bullet and bool(rest)
     if not _fits(last, line, right):
         return True
     slack = right - last.x1 - _first_word(line)

@@ -94,7 +94,8 @@ def _characters(textpage: pdfium.PdfTextPage) -> dict[int, list[_Character | Non
         raw.FPDFText_GetCharOrigin(handle, i, *refs)
         raw.FPDFText_GetLooseCharBox(handle, i, box_ref)
         low, high = (box.left, box.right) if turn in (0, 180) else (box.bottom, box.top)
-        found[turn].append((plain_glyphs(char), low, high, x.value, y.value, style))
+        plain = char if char.isascii() and char.isprintable() else plain_glyphs(char)
+        found[turn].append((plain, low, high, x.value, y.value, style))
     return {turn: chars for turn, chars in found.items() if any(chars)}
 
 
