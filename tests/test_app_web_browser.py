@@ -204,6 +204,18 @@ def test_a_citation_opens_its_evidence_by_mouse_and_by_keyboard(
     expect(cite).to_be_focused()
 
 
+def test_a_long_passage_opens_to_its_whole_length(visit: Callable[..., Visitor]) -> None:
+    visitor = visit().come()
+    visitor.ask("What is the partnership?")
+    visitor.page.get_by_role("link", name="Evidence 3").click()
+    card = visitor.page.locator("#evidence-1-3")
+    shown = len(card.locator(".words").inner_text())
+    card.get_by_role("button", name="Show the whole passage").click()
+    assert len(card.locator(".words").inner_text()) > shown
+    card.get_by_role("button", name="Show less").click()
+    assert len(card.locator(".words").inner_text()) == shown
+
+
 def test_hovering_a_citation_shows_the_quoted_words(visit: Callable[..., Visitor]) -> None:
     visitor = visit().come()
     visitor.ask("What is the partnership?")
@@ -363,7 +375,7 @@ def test_a_refusal_looks_like_one_and_names_whom_to_ask(visit: Callable[..., Vis
     visitor = visit().come()
     visitor.ask("Who is the treasurer?")
     refused = visitor.page.locator(".refused")
-    expect(refused).to_contain_text("The documents do not answer this")
+    expect(refused).to_contain_text("Not in the documents")
     link = refused.get_by_role("link", name="https://partnership.example/contact")
     expect(link).to_have_attribute("rel", "noopener noreferrer")
     expect(link).to_have_attribute("target", "_blank")
@@ -409,7 +421,7 @@ def test_the_page_about_the_start_turns_into_the_chat(visit: Callable[..., Visit
         tries.append(1)
         if len(tries) == 1:
             raise LibraryBusy("Another program is writing to the library", remedy="Wait for it.")
-        on_progress("Sorting passages", 30, 120, "Progress report")
+        on_progress("Sorting passages", 30, 120, "Progress report " + "and more " * 30)
         assert go_on.wait(30)
         return StubAssistant()
 

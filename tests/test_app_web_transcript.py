@@ -4,9 +4,9 @@ from collections.abc import Callable
 from html.parser import HTMLParser
 
 import pytest
-from stub_assistant import EVIL, hostile, overview, refusal, table
+from stub_assistant import EVIL, NOTE, citation, hostile, overview, refusal, table
 
-from app.answering.answer import Answer
+from app.answering.answer import Answer, Status
 from app.web.conversation import Phase, Turn, earlier_questions
 from app.web.evidence import footnote, panel_html, place
 from app.web.examples import ExampleGroup
@@ -61,7 +61,7 @@ def test_an_answer_shows_its_notes_its_date_and_what_to_ask_next() -> None:
 def test_a_refusal_looks_like_one() -> None:
     html = talk(done(refusal("Who?")))
     assert 'class="text refused"' in html
-    assert "The documents do not answer this" in html
+    assert "Not in the documents" in html
 
 
 def test_only_the_last_turn_can_be_asked_again() -> None:
@@ -102,18 +102,37 @@ def test_evidence_shows_source_place_date_and_the_quote_in_its_passage() -> None
     assert [a["id"] for t, a in parsed.tags if t == "details"] == [
         f"evidence-1-{n}" for n in (1, 2, 3)
     ]
-    for citation in answer.citations:
-        assert f"<mark>{citation.quote}</mark>" in html
-        assert citation.source.title in parsed.text
-        assert place(citation) in parsed.text
-        assert citation.passage.text in parsed.text.replace("\n", "\n")
-        assert str(citation.as_of) in parsed.text
+    for each in answer.citations:
+        assert f"<mark>{each.quote}</mark>" in html
+        assert each.source.title in parsed.text
+        assert place(each) in parsed.text
+        assert each.passage.text in parsed.text
+        assert str(each.as_of) in parsed.text
 
 
 def test_only_the_latest_evidence_is_on_show() -> None:
     turns = [done(overview("a")), Turn("failed", Phase.FAILED), done(refusal("b"))]
-    sections = [a for t, a in Tags(panel_html(turns)).tags if t == "section"]
+    sections = [a for _, a in Tags(panel_html(turns)).tags if "data-turn" in a]
     assert [("hidden" in a, a["data-turn"]) for a in sections] == [(True, "1"), (False, "3")]
+
+
+def test_an_answer_without_evidence_says_so() -> None:
+    refused = Answer("c", "Nothing.", Status.ABSTAINED)
+    turns = [done(overview("a")), done(refused)]
+    assert '<p class="none of-turn">This answer rests on no source.' in panel_html(turns)
+    assert [("hidden" in a) for _, a in Tags(panel_html(turns)).tags if "data-turn" in a] == [True]
+    waiting = panel_html([done(overview("a")), Turn("b")])
+    assert '<p class="none of-turn" hidden>' in waiting  # the last evidence stays meanwhile
+
+
+@pytest.mark.parametrize(("before", "after"), [(0, 0), (50, 50), (400, 0), (0, 400), (900, 900)])
+def test_of_a_long_passage_all_is_there_and_the_quote_is_near(before: int, after: int) -> None:
+    text = "word " * (before // 5) + "The quote." + "\nline" * (after // 5)
+    cited = citation(1, NOTE, text, "The quote.")
+    html = panel_html([done(Answer("q", "A [1]", Status.ANSWERED, (cited,)))])
+    assert text in Tags(html).text
+    assert html.count('class="far"') == (before > 300) + (after > 300)
+    assert ("Show the whole passage" in html) == (max(before, after) > 300)
 
 
 def test_pages_and_sections_are_named_as_readers_would() -> None:

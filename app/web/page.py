@@ -34,6 +34,7 @@ _STEP_SECONDS = 0.03
 # How many visitors' questions are in the works at once. The waiting is cheap: nearly all of the
 # time a question is only being shown.
 _AT_ONCE = 64
+_UNFORESEEN = "Something went wrong with this question. Ask again, or put it in other words."
 _CAUTION = (
     "You are talking to a machine, and it can be wrong. "
     "The numbers in an answer open the words it rests on: check what matters."
@@ -117,8 +118,16 @@ def _responder(assistant: CanAnswer, conversation: Callable[[Turns], str]) -> Ca
         if not question:
             yield [gr.skip()] * 6
             return
-        async for turn in _answered(assistant, question, earlier_questions(earlier)):
-            yield _screen((*earlier, turn), conversation)
+        try:
+            async for turn in _answered(assistant, question, earlier_questions(earlier)):
+                yield _screen((*earlier, turn), conversation)
+        except AssistantError as error:
+            failed = Turn(question, Phase.FAILED, problem=error.line())
+            yield _screen((*earlier, failed), conversation)
+        except Exception:  # the visitor gets plain words, the log gets the rest
+            _LOG.exception("a question could not be answered")
+            failed = Turn(question, Phase.FAILED, problem=_UNFORESEEN)
+            yield _screen((*earlier, failed), conversation)
 
     return respond
 
@@ -129,16 +138,7 @@ async def _answered(
     """The turn as it grows: waiting, then more and more of the answer, then done."""
     turn = Turn(question)
     yield turn
-    try:
-        answer = await asyncio.to_thread(assistant.ask, question, history)
-    except AssistantError as error:
-        yield replace(turn, phase=Phase.FAILED, problem=error.line())
-        return
-    except Exception:  # the visitor gets plain words, the log gets the rest
-        _LOG.exception("a question could not be answered")
-        problem = "Something went wrong with this question. Ask again, or put it in other words."
-        yield replace(turn, phase=Phase.FAILED, problem=problem)
-        return
+    answer = await asyncio.to_thread(assistant.ask, question, history)
     for text in growing(answer.text):
         turn = replace(turn, phase=Phase.STREAMING, answer=answer, shown=text)
         yield turn

@@ -10,6 +10,7 @@ import socket
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from functools import partial
+from importlib import import_module
 from threading import Thread
 from typing import TypeVar, cast
 
@@ -149,11 +150,14 @@ class _Switch:
                 return
 
     async def _opened(self, opened: AsyncExitStack) -> ASGIApp:
+        # Gradio takes seconds to import: neither the first page nor the library waits for that.
+        importing = asyncio.ensure_future(_in_thread(lambda: import_module("gradio")))
         assistant = await _in_thread(lambda: self._open(self._startup.note))
         close = getattr(assistant, "close", None)
         if close is not None:
             opened.callback(close)
         self._startup.note("Preparing the pages", 0, 0, "")
+        await importing
         # Gradio makes locks, and where no event loop runs it makes one for each and closes none.
         # So it gets one that runs; its locks come to belong to the loop that first uses them.
         chat = await _in_thread(lambda: asyncio.run(self._build(assistant)))
@@ -161,7 +165,7 @@ class _Switch:
         return chat
 
     async def _build(self, assistant: CanAnswer) -> FastAPI:
-        # Gradio takes seconds to import, and the first page must not wait for it.
+        # Here and not at the top, because it imports Gradio.
         from app.web.gradio_app import chat_app
 
         return chat_app(assistant, self._partnership, self._examples)

@@ -89,7 +89,7 @@ def _reply(number: int, turn: Turn) -> str:
     if turn.phase is Phase.STOPPED:
         return f'<div class="text">{text}</div><p class="stopped-note">Stopped here.</p>'
     if turn.answer.status is Status.ABSTAINED:
-        text = f'<p class="verdict">The documents do not answer this</p>{text}'
+        text = f'<p class="verdict">Not in the documents</p>{text}'
         refused = " refused"
     else:
         refused = ""
@@ -106,9 +106,7 @@ def _beside(number: int, answer: Answer) -> str:
     return "".join(
         (
             _table(number, answer.table, count) if answer.table else "",
-            f'<aside class="notes" aria-label="Notes"><h3>Good to know</h3><ul>{notes}</ul></aside>'
-            if notes
-            else "",
+            f'<div class="notes"><h3>Good to know</h3><ul>{notes}</ul></div>' if notes else "",
             f'<p class="as-of">The latest of this evidence is of {escape(str(answer.as_of))}.</p>'
             if answer.as_of
             else "",

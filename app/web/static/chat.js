@@ -101,6 +101,13 @@
 			}
 			return;
 		}
+		const whole = event.target.closest("#evidence .whole");
+		if (whole) {
+			const all = whole.previousElementSibling.classList.toggle("all");
+			whole.setAttribute("aria-expanded", String(all));
+			whole.textContent = all ? "Show less" : "Show the whole passage";
+			return;
+		}
 		const copy = event.target.closest("[data-copy]");
 		if (copy) put(copy);
 	});
