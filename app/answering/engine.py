@@ -6,9 +6,11 @@ from app.answering.answer import Answer, Status
 from app.answering.conversation import Turn, resolve
 from app.answering.evidence import Cards, Draft, Statement, assemble
 from app.answering.from_passages import PassageAnswers, Rarity
-from app.answering.from_records import RecordAnswers
+from app.answering.from_records import carry_out
 from app.answering.lexicon import Lexicon
-from app.answering.planning import Lookup, Planner
+from app.answering.planning import Planner
+from app.answering.plans import Lookup
+from app.answering.speaking import Speaker
 from app.answering.understanding import Question
 from corpus.cards import Printer
 from corpus.knowledge import Knowledge
@@ -55,8 +57,8 @@ class Engine:
         cards = [
             p for d in documents if d.rendition is Rendition.RECORDS for p in library.passages(d.id)
         ]
-        self.from_records = RecordAnswers(
-            self.planner, Cards(cards, printer), knowledge.partnership, knowledge.sources
+        self.speaker = Speaker(
+            records, Cards(cards, printer), knowledge.partnership, self.sources, vocabulary
         )
         self.from_passages = PassageAnswers(library, self.lexicon, self.sources, self.rarity, where)
 
@@ -80,7 +82,7 @@ class Engine:
         """The first plan that finds something; else what the best one found to be missing."""
         missing: Draft | None = None
         for plan in self.planner.plans(question):
-            draft = self.from_records.draft(plan, question)
+            draft = carry_out(plan, question, self.planner, self.speaker)
             if draft and draft.status is Status.ANSWERED:
                 return draft
             if draft and isinstance(plan, Lookup):
@@ -113,7 +115,7 @@ class Engine:
             place = nearest.section or " > ".join(nearest.heading_path)
             where = f", {place}" if place else ""
             parts.append(f"The nearest that they hold is in “{source.title}”{where}.")
-        parts.append(self.from_records.ask_whom())
+        parts.append(self.speaker.ask_whom())
         statements = tuple(Statement(part) for part in parts if part)
         answer = assemble(question.asked, Draft(statements, status=Status.ABSTAINED), self.sources)
         assert answer is not None

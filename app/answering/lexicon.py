@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
+from spellchecker import SpellChecker
 
 from corpus.countries import countries
 from corpus.knowledge import Partnership
@@ -114,6 +115,7 @@ class Lexicon:
         for name in (partnership.name, partnership.abbreviation, *partnership.aliases):
             self._add_name(name, Meaning(Role.PARTNERSHIP, ""))
         self._add("partnership", Meaning(Role.PARTNERSHIP, ""))
+        self._dictionary = SpellChecker(language=vocabulary.language)
         self._question_words = sorted(
             {p for ps in vocabulary.answers.values() for p in ps if " " not in p}
             | {"what", "which"}
@@ -174,13 +176,13 @@ class Lexicon:
     def spelled(self, word: Word) -> str:
         """The word as the lexicon spells it when it is a slip of one of its words, else unchanged."""
         text = word.folded
-        if text in self._known or any(c.isdigit() for c in text):
+        if text in self._known or text in self._dictionary or any(c.isdigit() for c in text):
             return text
         if len(text) < _SHORTEST:
             near = process.extractOne(
                 text, self._question_words, scorer=OSA.distance, score_cutoff=1
             )
-            return str(near[0]) if near and len(text) > 2 else text  # noqa: PLR2004
+            return str(near[0]) if near and len(text) > 2 else text
         slips = 1 if len(text) < _SHORT_WORD else 2
         found = process.extractOne(text, self._spellings, scorer=OSA.distance, score_cutoff=slips)
         if found is None or found[0][0] != text[0]:

@@ -1,7 +1,6 @@
 """How plans, fields and values are said in plain words."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from corpus.cards import Printer, title
 from corpus.countries import GROUPS, country_name, members
@@ -39,6 +38,29 @@ class Wording:
         if number is not None and number.value is not None and title(record) != record.name:
             return f"{kind} {number.value} ({record.name})"
         return record.name
+
+    def short(self, record: Record) -> str:
+        """A record in a comparison: ``project 9``, or its name where it has no number."""
+        return self.subject(record).partition(" (")[0]
+
+    def headline(self, query: RecordQuery, text: Sequence[str], count: int) -> str:
+        """What was found, with its number: ``6 leading or participating regions (country: Finland)``."""
+        words = self.vocabulary.kinds[query.kind]
+        adjectives, behind = [], []
+        for condition in query.conditions:
+            spec = fields_of(KINDS[query.kind])[condition.path.partition(".")[0]]
+            single = spec.type is FieldType.CHOICE and condition.test is Test.IS
+            if single and all(" " not in str(value) for value in condition.values):
+                adjectives.append(enumerate_words([str(v) for v in condition.values], "or"))
+            elif condition.test is not Test.STATED:
+                behind.append(self._condition(query.kind, condition))
+        if text:
+            behind.append(f"mentioning {enumerate_words(list(text))}")
+        if query.source:
+            behind.append(f"according to {self.source(query.source, None)}")
+        noun = words.one if count == 1 else words.many
+        head = " ".join([str(count), *adjectives, noun])
+        return f"{head} ({', '.join(behind)})" if behind else head
 
     def of(self, record: Record, field: str) -> str:
         """``budget of project 4 (Modules)``."""
@@ -103,6 +125,3 @@ def enumerate_words(items: Sequence[str], last: str = "and") -> str:
         return "".join(items)
     separator = "; " if any("," in item for item in items) else ", "
     return f"{separator.join(items[:-1])}{';' if separator == '; ' else ''} {last} {items[-1]}"
-
-
-__all__ = ["Wording", "enumerate_words", "replace"]

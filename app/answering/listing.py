@@ -1,0 +1,211 @@
+"""Answers computed over all records of a kind: lists, counts, sums, extremes."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from app.answering.answer import Status, Table
+from app.answering.evidence import Draft, Evidence, Statement, present
+from app.answering.planning import Planner
+from app.answering.plans import Select
+from app.answering.series import other_figures
+from app.answering.speaking import LONG_TEXT, Speaker, stopped
+from app.answering.understanding import Question
+from app.answering.wording import enumerate_words
+from corpus.cards import title
+from corpus.records import KINDS
+from corpus.schema import FieldType, Record, fields_of
+from corpus.values import PartialDate
+from retrieval.query import Aggregate, QueryResult, first
+
+_INLINE = 3  # items that still read well in a sentence
+_BULLETS = 12  # items beyond which a list with bullets is longer than a screen
+
+
+def select(plan: Select, question: Question, planner: Planner, speaker: Speaker) -> Draft | None:
+    """Run the query and say what it found; None when it is not an answer."""
+    result = speaker.records.run(plan.query)
+    found = list(result.records)
+    if plan.text:
+        found = planner.selector.containing(found, plan.text)
+    counting = plan.query.aggregate is Aggregate.COUNT
+    if plan.query.aggregate and not counting:
+        return _computed(result, speaker)
+    if plan.project:
+        return _projected(plan, found, speaker)
+    if not found:
+        return _none(plan, result, speaker)
+    draft = _listed(plan, found, result, speaker)
+    if counting:
+        figures = other_figures(planner.series(question), len(found), speaker)
+        return replace(draft, notes=(*draft.notes, *figures))
+    return draft
+
+
+def _none(plan: Select, result: QueryResult, speaker: Speaker) -> Draft:
+    words = speaker.vocabulary.kinds[plan.query.kind]
+    what = speaker.wording.query(plan.query, plan.text)
+    text = f"There is no record of that: none of the {result.total} {words.many} fits ({what})."
+    statements = (Statement(text), Statement(speaker.ask_whom()))
+    return Draft(statements, status=Status.ABSTAINED)
+
+
+def _listed(plan: Select, found: list[Record], result: QueryResult, speaker: Speaker) -> Draft:
+    when = _as_of(plan, found)
+    head = speaker.wording.headline(plan.query, plan.text, len(found))
+    head = f"{head}, as of {when}" if when else head
+    evidence = [_why(record, plan, speaker) for record in found]
+    names = [_item(record, plan, speaker) for record in found]
+    what = speaker.wording.query(plan.query, plan.text)
+    many = speaker.vocabulary.kinds[plan.query.kind].many
+    how = f"Counted over all {result.total} {many} on record: {what} ({len(found)} match)."
+    notes = (Statement(how),)
+    table = _table(plan, found, speaker)
+    subjects = (found[0].name,) if len(found) == 1 else ()
+    if len(found) <= _INLINE and all(len(name) < 2 * LONG_TEXT for name in names):
+        text = stopped(f"{head}: {enumerate_words(names)}")
+        every = present(e for group in evidence for e in group)
+        statement = Statement(text, every, (head, *names))
+        return Draft((statement,), notes, table=table, subjects=subjects)
+    lead = Statement(f"{head}:", evidence[0][:1], (head,))
+    bullets = len(found) <= _BULLETS
+    items = [
+        Statement(name, group, (name,), item=bullets)
+        for name, group in zip(names, evidence, strict=True)
+    ]
+    if not bullets:
+        items = [replace(i, text=f"{i.text},") for i in items[:-1]] + [
+            replace(items[-1], text=f"and {items[-1].text}")
+        ]
+    return Draft((lead, *items), notes, table=table, subjects=subjects)
+
+
+def _as_of(plan: Select, found: Sequence[Record]) -> PartialDate | None:
+    """The latest date for which what makes the records match holds."""
+    names = [condition.path.split(".")[0] for condition in plan.query.conditions]
+    seen = [first(r, name, plan.query.source) for r in found for name in names]
+    return max((s.as_of for s in seen if s and s.as_of), default=None)
+
+
+def _item(record: Record, plan: Select, speaker: Speaker) -> str:
+    """A record as an item of a list: its name or what it states, and the fields asked for."""
+    specs = fields_of(type(record))
+    seen = first(record, "statement", plan.query.source) if "statement" in specs else None
+    text = str(seen.value).rstrip(". ") if seen else title(record)
+    shown = []
+    for name in plan.query.fields:
+        value = first(record, name, plan.query.source)
+        printed = speaker.value(record, name, value)[0] if value else "not stated"
+        shown.append(f"{speaker.vocabulary.label(record.kind, name)} {printed}")
+    date = first(record, "date", plan.query.source) if record.kind == "event" else None
+    if date and "date" not in plan.query.fields:
+        shown.insert(0, str(date.value))
+    return f"{text} – {', '.join(shown)}" if shown else text
+
+
+def _why(record: Record, plan: Select, speaker: Speaker) -> tuple[Evidence, ...]:
+    """The lines that carry an item: what it states, the fields shown, or why it matches."""
+    specs = fields_of(type(record))
+    names = ["statement"] if "statement" in specs else []
+    names += plan.query.fields
+    names += ["date"] if record.kind == "event" else []
+    names += [c.path.split(".")[0] for c in plan.query.conditions] if not names else []
+    lines = []
+    for name in dict.fromkeys(names):
+        seen = first(record, name, plan.query.source)
+        lines.append(speaker.cards.field(record, name, seen) if seen else None)
+    return present(lines)[:_INLINE] or present([speaker.cards.record(record)])
+
+
+def _table(plan: Select, found: Sequence[Record], speaker: Speaker) -> Table | None:
+    """The records with what the query tests and shows of them."""
+    names = [*(c.path.split(".")[0] for c in plan.query.conditions), *plan.query.fields]
+    names = list(dict.fromkeys(names))
+    if len(found) < 2 or not names:
+        return None
+    kind = plan.query.kind
+    header = (
+        speaker.vocabulary.kinds[kind].one,
+        *(speaker.vocabulary.label(kind, n) for n in names),
+    )
+    rows = []
+    for record in found:
+        seen = [(name, first(record, name, plan.query.source)) for name in names]
+        cells = (speaker.value(record, n, s)[0] if s else "not stated" for n, s in seen)
+        rows.append((title(record), *cells))
+    return Table(header, tuple(rows))
+
+
+def _projected(plan: Select, found: Sequence[Record], speaker: Speaker) -> Draft | None:
+    """The values of a field over the records found, each with the records that state it."""
+    name, kind = plan.project, plan.query.kind
+    groups: dict[str, list[Record]] = {}
+    evidence: dict[str, list[Evidence | None]] = {}
+    for record in found:
+        seen = first(record, name, plan.query.source)
+        for value in speaker.records.values(record, name, plan.query.source) if seen else ():
+            printed = speaker.cards.printer.value(record, name, value)
+            groups.setdefault(printed, []).append(record)
+            line = speaker.cards.field(record, name, seen) if seen else None
+            evidence.setdefault(printed, []).append(line)
+    if not groups:
+        return None
+    items = []
+    for printed, records in groups.items():
+        detail = _detail(plan, records, name)
+        group = present(evidence[printed])[:_INLINE]
+        items.append(Statement(f"{printed}{f' ({detail})' if detail else ''}", group, item=True))
+    stating = sum(1 for r in found if first(r, name, plan.query.source))
+    label = speaker.vocabulary.label(kind, name)
+    many = speaker.vocabulary.kinds[kind].many
+    what = speaker.wording.query(plan.query, plan.text)
+    note = Statement(f"{stating} of {len(found)} {many} state the {label} ({what}).")
+    if len(items) == 1:
+        only = items[0]
+        return Draft((Statement(stopped(only.text), only.evidence),), (note,))
+    noun = speaker.wording.label(kind, name, len(items))
+    head = f"{len(items)} {noun} ({what}):"
+    return Draft((Statement(head, items[0].evidence[:1], (head,)), *items), (note,))
+
+
+def _detail(plan: Select, records: Sequence[Record], name: str) -> str:
+    """What goes in brackets behind a projected value: a quantity, or the records' names."""
+    for other, spec in fields_of(KINDS[plan.query.kind]).items():
+        if other != name and spec.type is FieldType.QUANTITY and len(records) == 1:
+            seen = first(records[0], other, plan.query.source)
+            if seen:
+                return str(seen.value)
+    return ", ".join(title(record) for record in records)
+
+
+def _computed(result: QueryResult, speaker: Speaker) -> Draft | None:
+    query = result.query
+    many = speaker.vocabulary.kinds[query.kind].many
+    label = speaker.vocabulary.label(query.kind, query.field)
+    what = speaker.wording.query(query)
+    if result.value is None:
+        text = f"None of the {result.matching} {many} states the {label} ({what})."
+        statements = (Statement(text), Statement(speaker.ask_whom()))
+        return Draft(statements, status=Status.ABSTAINED)
+    note = Statement(f"{result.stating} of {result.matching} {many} state the {label} ({what}).")
+    lines = []
+    for record in result.records:
+        seen = first(record, query.field, query.source)
+        lines.append(
+            (record, seen, speaker.cards.field(record, query.field, seen) if seen else None)
+        )
+    value = str(result.value)
+    if query.aggregate in (Aggregate.LARGEST, Aggregate.SMALLEST):
+        names = speaker.names(result.records)
+        text = f"The {query.aggregate} {label} that is stated is {value}: {names}"
+        evidence = present(line for _, _, line in lines)
+        subjects = tuple(r.name for r in result.records)
+        return Draft((Statement(stopped(text), evidence, (names,)),), (note,), subjects=subjects)
+    word = "total" if query.aggregate is Aggregate.SUM else "average"
+    text = f"The {word} {label} of the {result.stating} {many} that state one is {value}:"
+    total = Statement(text, present([lines[0][2]]), (value, str(result.stating)))
+    items = [
+        Statement(f"{title(record)}: {seen.value}", present([line]), item=True)
+        for record, seen, line in lines
+        if seen
+    ]
+    return Draft((total, *items), (note,))

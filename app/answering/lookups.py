@@ -1,0 +1,128 @@
+"""Answers from the fields of records that a question names."""
+
+from collections.abc import Sequence
+
+from app.answering.answer import Status, Table
+from app.answering.evidence import Draft, Statement, present
+from app.answering.plans import Lookup
+from app.answering.speaking import Speaker, capital, stopped
+from app.answering.understanding import Question
+from app.answering.wording import enumerate_words
+from corpus.cards import title
+from corpus.schema import FieldType, Record, fields_of
+from retrieval.query import first
+
+
+def look_up(plan: Lookup, question: Question, speaker: Speaker) -> Draft | None:
+    """The fields asked for of the records named; None when nothing at all is said of them."""
+    records = [speaker.record(key) for key in plan.keys]
+    if len(records) > 1 and question.has_cue("compare"):
+        return _compare(records, plan.fields or _comparable(records), speaker)
+    if not plan.fields:
+        return _describe(records, question, speaker)
+    statements: list[Statement] = []
+    notes: list[Statement] = []
+    missing: list[str] = []
+    for record in records:
+        for name in plan.fields:
+            seen = first(record, name, plan.source)
+            if seen is None:
+                missing.append(speaker.wording.of(record, name))
+                continue
+            statements.append(speaker.field(record, name, seen))
+            notes += [] if plan.source else speaker.others(record, name)
+    if not statements:
+        return _not_stated(records, missing, speaker)
+    notes += [Statement(f"Not stated in the documents: {m}.") for m in missing]
+    table = _table(records, plan.fields, speaker)
+    return Draft(tuple(statements), tuple(notes), table=table, subjects=_found(plan, speaker))
+
+
+def _found(plan: Lookup, speaker: Speaker) -> tuple[str, ...]:
+    """The names of what the fields asked for refer to: what "it" may mean next."""
+    names = []
+    for key in plan.keys:
+        record = speaker.record(key)
+        for field in plan.fields:
+            spec = fields_of(type(record))[field]
+            for value in speaker.records.values(record, field, plan.source):
+                target = speaker.records.get(spec.targets, value) if spec.targets else None
+                names += [target.name] if target else []
+    return tuple(names)
+
+
+def _not_stated(records: Sequence[Record], missing: Sequence[str], speaker: Speaker) -> Draft:
+    """What is missing, what is held instead, and whom to ask."""
+    statements = [Statement(f"The documents do not state the {enumerate_words(missing)}.")]
+    for record in records:
+        labels = [speaker.vocabulary.label(record.kind, name) for name, _ in speaker.facts(record)]
+        if labels:
+            subject = speaker.wording.subject(record)
+            held = enumerate_words(labels)
+            statements.append(Statement(f"Of {subject} they do state: {held}."))
+    statements.append(Statement(speaker.ask_whom()))
+    return Draft(tuple(statements), status=Status.ABSTAINED)
+
+
+def _describe(records: Sequence[Record], question: Question, speaker: Speaker) -> Draft | None:
+    """What a record is; with its main facts where more than a definition is asked for."""
+    statements: list[Statement] = []
+    brief = question.has_cue("definition") and not question.has_cue("description")
+    for record in records:
+        seen = record.summary.first
+        if seen:
+            evidence = present([speaker.cards.field(record, "summary", seen)])
+            statements.append(Statement(stopped(seen.value), evidence))
+        if seen and brief:
+            continue
+        for name, fact in speaker.facts(record):
+            value, more = speaker.value(record, name, fact)
+            text = f"{capital(speaker.vocabulary.label(record.kind, name))}: {value}"
+            evidence = present([speaker.cards.field(record, name, fact), *more])
+            statements.append(Statement(text, evidence, item=True))
+    names = tuple(record.name for record in records)
+    return Draft(tuple(statements), subjects=names) if statements else None
+
+
+def _comparable(records: Sequence[Record]) -> tuple[str, ...]:
+    """The fields on which records can be set side by side: those that at least one states."""
+    specs = fields_of(type(records[0]))
+    same = all(type(record) is type(records[0]) for record in records)
+    stated = {name for record in records for name in record.stated()} if same else set()
+    skipped = ("summary", "number", "list_number")
+    short = [n for n, s in specs.items() if s.type is not FieldType.TEXT or n == "status"]
+    return tuple(name for name in short if name in stated and name not in skipped)
+
+
+def _compare(records: Sequence[Record], fields: Sequence[str], speaker: Speaker) -> Draft | None:
+    """One line per field with the values of all records, and the same as a table."""
+    statements = []
+    for name in fields:
+        texts, evidence = [], []
+        for record in records:
+            has = name in fields_of(type(record))
+            seen = first(record, name) if has else None
+            value, more = speaker.value(record, name, seen) if seen else ("not stated", [])
+            texts.append(f"{speaker.wording.short(record)} {value}")
+            evidence += [speaker.cards.field(record, name, seen), *more] if seen else []
+        if evidence:
+            text = f"{capital(speaker.vocabulary.label(records[0].kind, name))}: {'; '.join(texts)}"
+            statements.append(Statement(text, present(evidence), tuple(texts), item=True))
+    if not statements:
+        return None
+    table = _table(records, fields, speaker)
+    return Draft(tuple(statements), table=table, subjects=tuple(r.name for r in records))
+
+
+def _table(records: Sequence[Record], fields: Sequence[str], speaker: Speaker) -> Table | None:
+    if len(records) < 2:
+        return None
+    header = ("", *(speaker.vocabulary.label(records[0].kind, name) for name in fields))
+    rows = []
+    for record in records:
+        cells = []
+        for name in fields:
+            seen = first(record, name) if name in fields_of(type(record)) else None
+            cells.append(speaker.value(record, name, seen)[0] if seen else "not stated")
+        rows.append((title(record), *cells))
+    return Table(header, tuple(rows))

@@ -1,0 +1,60 @@
+"""Whether a region belongs to the partnership: leading, participating, interested, or no record."""
+
+from app.answering.evidence import Draft, Evidence, Statement, present
+from app.answering.plans import Membership
+from app.answering.speaking import Speaker, stopped
+from app.answering.wording import enumerate_words
+from corpus.values import PartialDate
+
+_ROLES = {"committed": ("leading", "participating"), "interested": ("interested",)}
+
+
+def membership(plan: Membership, speaker: Speaker) -> Draft:
+    """The role on record, or that there is no record, which is not the same as "no"."""
+    if not plan.key:
+        return _no_record(plan.subject, speaker)
+    record = speaker.record(plan.key)
+    seen = record.observed("role").first
+    if seen is None:
+        return _no_record(record.name, speaker)
+    name, about = record.name, speaker.partnership.abbreviation
+    when = f" (as of {seen.as_of})" if seen.as_of else ""
+    text = {
+        "leading": f"Yes. {name} is one of the leading regions of {about}{when}.",
+        "participating": f"Yes. {name} is a participating region of {about}{when}.",
+        "interested": f"{name} has expressed interest in {about} but is not committed{when}.",
+    }[seen.value]
+    statement = Statement(text, present([speaker.cards.field(record, "role", seen)]), (text,))
+    extra = joining(speaker) if seen.value == "interested" else []
+    return Draft((statement, *extra), tuple(speaker.others(record, "role")), subjects=(name,))
+
+
+def _no_record(subject: str, speaker: Speaker) -> Draft:
+    counts: list[str] = []
+    dates: list[PartialDate] = []
+    evidence: list[Evidence | None] = []
+    for word, values in _ROLES.items():
+        found = [
+            (record, seen)
+            for record in speaker.records.of("region")
+            if (seen := record.observed("role").first) and seen.value in values
+        ]
+        counts.append(f"{len(found)} {word}")
+        dates += [seen.as_of for _, seen in found if seen.as_of]
+        evidence += [speaker.cards.field(r, "role", seen) for r, seen in found[:1]]
+    when = f" (lists as of {max(dates)})" if dates else ""
+    text = (
+        f"There is no record of {subject} in {speaker.partnership.abbreviation}: it is not listed "
+        f"among the {enumerate_words(counts)} regions{when}. The lists may have changed since."
+    )
+    return Draft((Statement(text, present(evidence), (text,)), *joining(speaker)))
+
+
+def joining(speaker: Speaker) -> list[Statement]:
+    """How a region joins, from the requirement that the partnership names for it."""
+    record = speaker.records.get(("requirement",), speaker.partnership.joining)
+    seen = record.observed("statement").first if record else None
+    if record is None or seen is None:
+        return []
+    evidence = present([speaker.cards.field(record, "statement", seen)])
+    return [Statement(stopped(f"To join: {seen.value}"), evidence)]

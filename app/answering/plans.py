@@ -1,0 +1,65 @@
+"""What may be done to answer a question from records."""
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+from retrieval.query import RecordQuery
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """Some fields of some records that the question names; no fields: describe the record."""
+
+    keys: tuple[str, ...]
+    fields: tuple[str, ...]
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Select:
+    """A query over all records of a kind. ``text`` are words that the records had to contain."""
+
+    query: RecordQuery
+    text: tuple[str, ...] = ()
+    project: str = ""  # a field whose values are asked for, instead of the records
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """Whether ``key`` (or, with no record of it, ``subject``) belongs to the partnership."""
+
+    key: str
+    subject: str
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """Figures on one topic, over time and sources."""
+
+    keys: tuple[str, ...]
+    source: str = ""
+
+
+Plan = Lookup | Select | Membership | Series
+
+
+class Strength(IntEnum):
+    """Which of two plans that explain a question equally well goes first."""
+
+    DESCRIBE = 0
+    LIST = 1
+    OWN = 2  # a field of the partnership's own record
+    SERIES = 3
+    COMPUTE = 4
+    LOOKUP = 5
+    MEMBERSHIP = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A plan and the words of the question that it explains."""
+
+    plan: Plan
+    explained: frozenset[int]
+    strength: Strength
+    fit: int = 0  # more words of the question used as something definite

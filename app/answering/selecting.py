@@ -1,0 +1,290 @@
+"""From a question to a query over all records of one kind: conditions, aggregate, fields.
+
+Each method reads one sort of thing out of the question and says which words it used up.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from app.answering.lexicon import NAMED_KINDS, Role, Span
+from app.answering.plans import Candidate, Select, Strength
+from app.answering.understanding import Question
+from corpus.records import KINDS
+from corpus.schema import FieldSpec, FieldType, Record, fields_of
+from corpus.words import words
+from retrieval.query import ORDERED_TYPES, Aggregate, Condition, RecordQuery, Records, Test
+
+Found = tuple[list[Condition], frozenset[int]]  # conditions, and the words that they explain
+_NOTHING: Found = ([], frozenset())
+
+
+class Selector:
+    """Builds queries over the records of one partnership."""
+
+    def __init__(self, records: Records) -> None:
+        self.records = records
+        self.stems = {record.key: _stems(record, records) for record in records}
+
+    def candidates(
+        self, question: Question, base: frozenset[int], source: str
+    ) -> Iterable[Candidate]:
+        """A query for each kind that the question may be about.
+
+        ``base`` are words that any plan explains, ``source`` the publication that is asked about.
+        """
+        for kind in self._kinds(question):
+            if self.records.of(kind):
+                yield from self._candidate(question, kind, base, source)
+
+    def containing(self, found: Sequence[Record], stems: Sequence[str]) -> list[Record]:
+        """The records whose text has all of the stems."""
+        return [r for r in found if all(stem in self.stems[r.key] for stem in stems)]
+
+    def _kinds(self, question: Question) -> list[str]:
+        """The kinds that the question may be about: named, or implied by a value of theirs."""
+        found = [span.meaning.value for span in question.kinds()]
+        found += [span.meaning.value.partition(".")[0] for span in question.of(Role.CHOICE)]
+        for span in question.of(Role.FIELD):
+            owner = span.meaning.value.partition(".")[0]
+            if owner != "*" and owner not in NAMED_KINDS:
+                found.append(owner)
+        return list(dict.fromkeys(found))
+
+    def _candidate(
+        self, question: Question, kind: str, base: frozenset[int], source: str
+    ) -> Iterable[Candidate]:
+        nouns = [s for s in question.kinds() if s.meaning.value == kind]
+        explained = set(base | question.words_of(nouns))
+        conditions: list[Condition] = []
+        used = 0
+        for read in (self._choices, self._entities, self._countries, self._booleans, self._dates):
+            made, spent = read(question, kind)
+            conditions += made
+            explained |= spent
+            used += len(spent)
+        aggregate, field, spent = _aggregate(question, kind)
+        explained |= spent
+        if aggregate in (Aggregate.LARGEST, Aggregate.SMALLEST) and not field:
+            return
+        project, spent = _projection(question, kind, bool(nouns))
+        explained |= spent
+        shown, spent = _shown(question, kind, frozenset(explained)) if nouns else ((), frozenset())
+        explained |= spent
+        query = RecordQuery(
+            kind, tuple(conditions), shown, aggregate=aggregate, field=field, source=source
+        )
+        text, spent = self._text_filter(question, query, frozenset(explained))
+        explained |= spent
+        definite = nouns or conditions or project or aggregate
+        if not definite or (not nouns and not conditions and not text):
+            return
+        head = 3 if nouns and _is_head(question, nouns[0]) else 0
+        strength = Strength.COMPUTE if aggregate else Strength.LIST
+        plan = Select(replace(query, fields=() if project else shown), text, project)
+        yield Candidate(plan, frozenset(explained), strength, used + head)
+
+    def _choices(self, question: Question, kind: str) -> Found:
+        by_field: dict[tuple[str, bool], set[str]] = {}
+        spent: set[int] = set()
+        spans = question.choices(kind)
+        for span, name, chosen in spans:
+            if any(o.covers(span) for o, _, _ in spans):
+                continue
+            by_field.setdefault((name, question.negated(span)), set()).update(chosen)
+            spent |= question.words_of([span])
+            # "joining region": the noun inside the value is explained with it.
+            inside = {w.stem for value in chosen for w in words(value)}
+            nouns = question.words_of(question.kinds())
+            spent |= {i for i in nouns if question.words[i].stem in inside}
+        excluded = {name: values for (name, negated), values in by_field.items() if negated}
+        conditions = []
+        for (name, negated), values in by_field.items():
+            wanted = values if negated else values - excluded.get(name, set())
+            if wanted:
+                test = Test.IS_NOT if negated else Test.IS
+                conditions.append(Condition(name, test, tuple(sorted(wanted))))
+        return conditions, frozenset(spent)
+
+    def _entities(self, question: Question, kind: str) -> Found:
+        """Named records of other kinds that records of this kind refer to, directly or not."""
+        by_path: dict[str, list[str]] = {}
+        spent: set[int] = set()
+        for span in question.entities:
+            other, _, record_id = span.meaning.value.partition(":")
+            if other == kind:
+                continue
+            path, ids, fields = self._path(question, kind, other, record_id)
+            if not path:
+                continue
+            by_path.setdefault(path, []).extend(ids)
+            nouns = [s for s in question.kinds() if s.meaning.value == other]
+            spent |= question.words_of([span, *nouns, *fields])
+        conditions = [
+            Condition(path, Test.IS, tuple(dict.fromkeys(ids))) for path, ids in by_path.items()
+        ]
+        return conditions, frozenset(spent)
+
+    def _path(
+        self, question: Question, kind: str, other: str, record_id: str
+    ) -> tuple[str, list[str], list[Span]]:
+        """How records of ``kind`` lead to a record: (path, ids at its end, words that say so)."""
+        asked = {name: span for span, name in question.fields(kind)}
+        specs = sorted(fields_of(KINDS[kind]).values(), key=lambda s: s.name not in asked)
+        for spec in specs:  # a project of a thematic area
+            if other in spec.targets:
+                return spec.name, [record_id], [asked[spec.name]] if spec.name in asked else []
+        record = self.records.get((other,), record_id)
+        if record is None:
+            return "", [], []
+        asked_there = {name: span for span, name in question.fields(other)}
+        for spec in specs:  # a project of the organisation where a person works
+            for theirs in fields_of(KINDS[other]).values():
+                shared = set(spec.targets) & set(theirs.targets)
+                ids = list(self.records.values(record, theirs.name)) if shared else []
+                if ids and (spec.name in asked or theirs.name in asked_there):
+                    spans = [asked[spec.name]] if spec.name in asked else []
+                    spans += [asked_there[theirs.name]] if theirs.name in asked_there else []
+                    nouns = [s for s in question.kinds() if s.meaning.value in shared]
+                    return spec.name, ids, [*spans, *nouns]
+        for spec in specs:  # a project of an area that a region leads
+            for target in spec.targets:
+                between = {name: span for span, name in question.fields(target)}
+                for theirs in fields_of(KINDS[target]).values():
+                    if other in theirs.targets and theirs.name in between:
+                        nouns = [s for s in question.kinds() if s.meaning.value == target]
+                        path = f"{spec.name}.{theirs.name}"
+                        return path, [record_id], [between[theirs.name], *nouns]
+        return "", [], []
+
+    def _countries(self, question: Question, kind: str) -> Found:
+        path = self._country_path(kind)
+        if not path:
+            return _NOTHING
+        conditions = []
+        spent: set[int] = set()
+        for span, codes, negated in question.countries():
+            test = Test.IS_NOT if negated else Test.IS
+            conditions.append(Condition(path, test, tuple(sorted(codes))))
+            if negated:  # a record without a country is not known to be elsewhere
+                conditions.append(Condition(path.split(".")[0], Test.STATED))
+            spent |= question.words_of([span])
+        return conditions, frozenset(spent)
+
+    def _country_path(self, kind: str) -> str:
+        """The way from a kind to a country: its own field, or that of something it refers to."""
+        specs = fields_of(KINDS[kind])
+        for spec in specs.values():
+            own = spec.type is FieldType.COUNTRY
+            if own and any(r.observed(spec.name) for r in self.records.of(kind)):
+                return spec.name
+        for spec in specs.values():
+            if any("country" in fields_of(KINDS[target]) for target in spec.targets):
+                return f"{spec.name}.country"
+        return ""
+
+    def _booleans(self, question: Question, kind: str) -> Found:
+        conditions = []
+        spent: set[int] = set()
+        for span, name in question.fields(kind):
+            if fields_of(KINDS[kind])[name].type is FieldType.BOOLEAN:
+                conditions.append(Condition(name, Test.IS, (not question.negated(span),)))
+                spent |= question.words_of([span])
+        return conditions, frozenset(spent)
+
+    def _dates(self, question: Question, kind: str) -> Found:
+        specs = fields_of(KINDS[kind])
+        path = next((s.name for s in specs.values() if s.type is FieldType.DATE), "")
+        if not path:
+            return _NOTHING
+        conditions = []
+        for mention in question.dates:
+            if mention.relation in ("in", "from", "after"):
+                conditions.append(Condition(path, Test.FROM, (mention.date,)))
+            if mention.relation in ("in", "until", "before"):
+                conditions.append(Condition(path, Test.UNTIL, (mention.date,)))
+        spent = [s for s, name in question.fields(kind) if name == path]
+        return conditions, question.words_of(spent)
+
+    def _text_filter(
+        self, question: Question, query: RecordQuery, explained: frozenset[int]
+    ) -> tuple[tuple[str, ...], frozenset[int]]:
+        """Left-over words that records of the kind contain: they narrow the query."""
+        left = sorted(question.content - explained)
+        if not left or query.aggregate not in (None, Aggregate.COUNT):
+            return (), frozenset()
+        stems = tuple(question.words[i].stem for i in left)
+        if self.containing(self.records.run(query).records, stems):
+            return stems, frozenset(left)
+        return (), frozenset()
+
+
+def _is_head(question: Question, noun: Span) -> bool:
+    """Whether the noun is what the question asks for: the first kind that it names."""
+    return all(noun.start <= other.start for other in question.kinds())
+
+
+def _aggregate(question: Question, kind: str) -> tuple[Aggregate | None, str, frozenset[int]]:
+    """What to compute, over which field, and the words that say so."""
+    specs = fields_of(KINDS[kind])
+    asked = question.fields(kind)
+    ordered = [(span, name) for span, name in asked if specs[name].type in ORDERED_TYPES]
+    for aggregate in (Aggregate.SUM, Aggregate.AVERAGE, Aggregate.LARGEST, Aggregate.SMALLEST):
+        if question.has_cue(aggregate.value) and ordered:
+            spans = [span for span, _ in ordered]
+            spent = question.words_of(spans) | question.cue_words(aggregate.value)
+            return aggregate, ordered[0][1], spent
+    if question.has_cue("count"):
+        return Aggregate.COUNT, "", frozenset()
+    return None, "", frozenset()
+
+
+def _projection(question: Question, kind: str, named: bool) -> tuple[str, frozenset[int]]:
+    """The field whose values are asked for instead of the records, and the words that say so.
+
+    "Which countries ...": the field comes before any kind. "Which regions lead the areas": the
+    first kind named is what a field of this kind refers to.
+    """
+    first = question.kinds()[0] if question.kinds() else None
+    for span, name in question.fields(kind):
+        spec = fields_of(KINDS[kind])[name]
+        if spec.type in (FieldType.BOOLEAN, FieldType.CHOICE):
+            continue
+        if first and first.meaning.value in spec.targets and first.meaning.value != kind:
+            return name, question.words_of([span, first])
+        before = all(span.start < s.start for s in question.kinds())
+        if before and (not named or _is_plain(spec)):
+            return name, question.words_of([span])
+    return "", frozenset()
+
+
+def _is_plain(spec: FieldSpec) -> bool:
+    return spec.type is not FieldType.TEXT
+
+
+def _shown(
+    question: Question, kind: str, explained: frozenset[int]
+) -> tuple[tuple[str, ...], frozenset[int]]:
+    """Further fields to show of each record: "all projects with their budgets"."""
+    found: dict[str, None] = {}
+    spent: set[int] = set()
+    for span, name in question.fields(kind):
+        used = question.words_of([span])
+        if used & explained - spent or name in ("summary", "topic"):
+            continue
+        if name != "statement" and not spent & used:
+            found[name] = None
+        spent |= used
+    return tuple(found), frozenset(spent)
+
+
+def _stems(record: Record, records: Records) -> frozenset[str]:
+    """The stems of all that a record says in words, names of what it refers to included."""
+    text = [record.name, *record.aliases]
+    for name, observed in record.stated().items():
+        spec = fields_of(type(record))[name]
+        for observation in observed.observations:
+            several = isinstance(observation.value, tuple)
+            for value in observation.value if several else (observation.value,):
+                target = records.get(spec.targets, value) if spec.targets else None
+                text.append(target.name if target else str(value))
+    return frozenset(word.stem for part in text for word in words(part))

@@ -1,0 +1,87 @@
+"""Figures on one topic, over time and sources."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.answering.evidence import Draft, Evidence, Statement, present
+from app.answering.plans import Series
+from app.answering.speaking import Speaker, stopped
+from app.answering.understanding import Question
+from corpus.schema import Record
+from corpus.values import PartialDate
+from retrieval.query import first
+
+_EARLIEST = PartialDate.parse("0001")
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One observation of a figure: what, when, how much (as printed), and the lines it rests on."""
+
+    record: Record
+    when: PartialDate | None
+    value: str
+    evidence: tuple[Evidence, ...]
+
+    @property
+    def dated(self) -> str:
+        """``29 regions (July 2020)``."""
+        return f"{self.value} ({self.when})" if self.when else self.value
+
+
+def series(plan: Series, question: Question, speaker: Speaker) -> Draft | None:
+    """The figure for the date or source asked about, the whole course, or the latest of them."""
+    figures = _figures(plan, speaker)
+    course = question.has_cue("timeline") or len(question.dates) > 1
+    if len(question.dates) == 1 and not course:
+        wanted = question.dates[0].date
+        figures = [f for f in figures if f.when and _overlap(f.when, wanted)]
+    if not figures:
+        return None
+    if course and len(figures) > 1:
+        steps = " → ".join(figure.dated for figure in figures)
+        every = present(line for figure in figures for line in figure.evidence)
+        return Draft(
+            (Statement(f"{figures[0].record.name}, over time: {steps}.", every, (steps,)),)
+        )
+    latest, *others = reversed(figures)
+    statement = Statement(stopped(f"{latest.record.name}: {latest.dated}"), latest.evidence)
+    return Draft((statement,), _listed("Other figures on record:", others))
+
+
+def other_figures(plans: Sequence[Series], count: int, speaker: Speaker) -> tuple[Statement, ...]:
+    """Figures that sources state about what was just counted, where they differ from the count."""
+    found = [figure for plan in plans for figure in _figures(plan, speaker)]
+    differing = [figure for figure in found if str(count) not in figure.value.split()]
+    return _listed("Sources also state other figures:", differing)
+
+
+def _listed(lead: str, figures: Sequence[Figure]) -> tuple[Statement, ...]:
+    if not figures:
+        return ()
+    return (
+        Statement(lead),
+        *(Statement(stopped(f"{f.record.name}: {f.dated}"), f.evidence) for f in figures),
+    )
+
+
+def _figures(plan: Series, speaker: Speaker) -> list[Figure]:
+    """The figures of a series in order of date."""
+    found = []
+    for key in plan.keys:
+        record = speaker.record(key)
+        for name in ("amount", "money"):
+            for seen in record.observed(name).observations:
+                if plan.source and seen.source != plan.source:
+                    continue
+                date = first(record, "date", seen.source) or first(record, "date")
+                lines = [speaker.cards.field(record, name, seen)]
+                lines += [speaker.cards.field(record, "date", date)] if date else []
+                when = date.value if date else seen.as_of
+                value = speaker.cards.printer.value(record, name, seen.value)
+                found.append(Figure(record, when, value, present(lines)))
+    return sorted(found, key=lambda f: f.when or _EARLIEST)
+
+
+def _overlap(left: PartialDate, right: PartialDate) -> bool:
+    return left.first <= right.last and right.first <= left.last
