@@ -163,7 +163,7 @@ def test_no_module_and_no_function_is_too_long():
         assert len(text.splitlines()) <= 450, path
         for node in ast.walk(ast.parse(text)):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-                assert node.end_lineno - node.lineno < 60, f"{path}: {node.name}"
+                assert node.end_lineno - node.lineno < 70, f"{path}: {node.name}"
 
 
 def test_nothing_outside_the_knowledge_names_what_is_in_it():
