@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Request, expect, sync_playwright
 from stub_assistant import EVIL, StubAssistant
 
 from app.progress import OnProgress
@@ -127,21 +127,38 @@ class Visitor:
         return {urlsplit(url).hostname or urlsplit(url).scheme for url in self.requests}
 
 
+@pytest.fixture(scope="module")
+def windows(browser: Browser) -> Iterator[Callable[[dict[str, int], str], BrowserContext]]:
+    """A browser window per size and colour scheme; its pages share what they have loaded."""
+    opened: dict[tuple[int, str], BrowserContext] = {}
+
+    def window(viewport: dict[str, int], scheme: str) -> BrowserContext:
+        key = (viewport["width"], scheme)
+        if key not in opened:
+            opened[key] = browser.new_context(
+                viewport=viewport, color_scheme=scheme, reduced_motion="reduce"
+            )
+            opened[key].set_default_timeout(10_000)
+        return opened[key]
+
+    yield window
+    for context in opened.values():
+        context.close()
+
+
 @pytest.fixture
-def visit(browser: Browser, address: str) -> Iterator[Callable[..., Visitor]]:
-    contexts = []
+def visit(
+    windows: Callable[[dict[str, int], str], BrowserContext], address: str
+) -> Iterator[Callable[..., Visitor]]:
+    pages = []
 
     def visit(viewport: dict[str, int] = WIDE, scheme: str = "light", url: str = "") -> Visitor:
-        context = browser.new_context(
-            viewport=viewport, color_scheme=scheme, reduced_motion="reduce"
-        )
-        context.set_default_timeout(10_000)
-        contexts.append(context)
-        return Visitor(context.new_page(), url or address)
+        pages.append(windows(viewport, scheme).new_page())
+        return Visitor(pages[-1], url or address)
 
     yield visit
-    for context in contexts:
-        context.close()
+    for page in pages:
+        page.close()
 
 
 def test_a_question_streams_its_answer_with_citations_and_quotes(

@@ -51,7 +51,7 @@ def _section(turn: int, answer: Answer, *, shown: bool) -> str:
 
 def _card(turn: int, citation: Citation) -> str:
     number, source = citation.number, citation.source
-    where = " · ".join(part for part in (place(citation), _date(citation)) if part)
+    where = "\u00a0· ".join(part for part in (place(citation), _date(citation)) if part)
     opened = " open" if number == 1 else ""
     return (
         f'<details class="card" id="evidence-{turn}-{number}"{opened}>'

@@ -12,10 +12,9 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from functools import partial
 from importlib import import_module
 from threading import Thread
-from typing import TypeVar, cast
+from typing import TYPE_CHECKING, TypeVar, cast
 
 import uvicorn
-from fastapi import FastAPI
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
@@ -30,6 +29,9 @@ from app.web.guard import Guard
 from app.web.startup import Startup, waiting_page
 from corpus.errors import SettingsError
 from corpus.knowledge import Partnership
+
+if TYPE_CHECKING:  # comes with Gradio, later: the first page does without it
+    from fastapi import FastAPI
 
 OpenAssistant = Callable[[OnProgress], CanAnswer]
 
@@ -164,7 +166,7 @@ class _Switch:
         await opened.enter_async_context(chat.router.lifespan_context(chat))
         return chat
 
-    async def _build(self, assistant: CanAnswer) -> FastAPI:
+    async def _build(self, assistant: CanAnswer) -> "FastAPI":
         # Here and not at the top, because it imports Gradio.
         from app.web.gradio_app import chat_app
 
