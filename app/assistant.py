@@ -105,6 +105,11 @@ class Assistant:
         """What the library holds, and whether it is in order."""
         return self.workspace.status()
 
+    def warm_up(self) -> None:
+        """Do now what the first question would else wait for (some seconds)."""
+        self.workspace.load_embedder()
+        self._current_engine()
+
     def close(self) -> None:
         """Let go of the library."""
         self.workspace.close()

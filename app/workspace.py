@@ -117,6 +117,10 @@ class Workspace:
         """What the library holds, and whether it is in order."""
         return self.library.status()
 
+    def load_embedder(self) -> None:
+        """Load the embedding model now (seconds), so that the first question need not wait."""
+        self._keeper.embedder.embed(["A question."])
+
     def close(self) -> None:
         """Let go of the library."""
         self.library.close()

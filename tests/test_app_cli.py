@@ -2,9 +2,15 @@ import csv
 import io
 import json
 import os
+import signal
+import socket
 import stat
+import subprocess
+import sys
+import urllib.request
 
 import pytest
+from conftest import ROOT
 from fakes import FakeEmbedder
 from made_up import TopPassage, make_partnership
 
@@ -303,6 +309,39 @@ def test_no_record_that_fits_is_no_error(ambp):
     assert ambp("records", "project", "--format", "json") == (0, "[]\n", "")
     code, out, _ = ambp("records", "project", "--format", "csv")
     assert (code, out.count("\n")) == (0, 1)
+
+
+# --- serve -------------------------------------------------------------------------------------
+
+
+def test_an_address_in_use_is_told_before_anything_is_built(ambp):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        fails(ambp("serve", "--port", port), 2, str(port), "--port")
+    assert not ambp.data.exists()
+
+
+def test_serving_answers_and_stops_when_told(tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    folder = make_partnership(tmp_path / "lakes")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "app.cli", "--data-dir", str(tmp_path), "--no-bundled", "serve"],
+        cwd=ROOT,
+        env={**os.environ, "AMBP_PARTNERSHIP": str(folder), "AMBP_PORT": str(port)},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert process.stdout.readline() == (
+            f"The chat is at http://127.0.0.1:{port} (Ctrl-C stops it).\n"
+        )
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=30) as page:
+            assert page.status == 200
+    finally:
+        process.send_signal(signal.SIGINT)
+    assert process.wait(timeout=60) == 0
+    process.stdout.close()
 
 
 # --- eval and doctor ---------------------------------------------------------------------------

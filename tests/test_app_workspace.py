@@ -399,3 +399,13 @@ def test_the_next_answer_knows_what_was_added_and_removed(opened, files):
         assert answer.citations[0].source.id == report.source_id
         assistant.remove(report.source_id)
         assert assistant.ask("Where do herons nest?").status is Status.ABSTAINED
+
+
+def test_warming_up_leaves_nothing_for_the_first_question_to_wait_for(opened):
+    made = []
+    embedder = FakeEmbedder()
+    opened()
+    assistant = Assistant(opened(embedder), lambda workspace, _: made.append(workspace) or "engine")
+    assert embedder.calls == 0
+    assistant.warm_up()
+    assert (embedder.calls, len(made)) == (1, 1)

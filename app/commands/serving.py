@@ -2,7 +2,9 @@
 
 import click
 
+from app.assistant import Assistant
 from app.commands import Launch, pass_launch
+from app.progress import OnProgress
 from corpus.knowledge import load_partnership
 
 
@@ -18,8 +20,15 @@ def serve(launch: Launch, host: str | None, port: int | None) -> None:
 
     launch.give(host=host, port=port)
     settings = launch.settings
+
+    def open_warm(on_progress: OnProgress) -> Assistant:
+        assistant = launch.open_assistant(settings, on_progress)
+        on_progress("Loading the embedding model", 0, 0, "")
+        assistant.warm_up()
+        return assistant
+
     serve_pages(
-        lambda on_progress: launch.open_assistant(settings, on_progress),
+        open_warm,
         settings.host,
         settings.port,
         partnership=load_partnership(settings.knowledge_dir),
