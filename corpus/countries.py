@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 import pycountry
 from babel import Locale
@@ -72,7 +73,7 @@ def countries() -> Mapping[str, CountryFacts]:
 
 def _facts(code: str, name: str, unions: frozenset[str]) -> CountryFacts:
     try:
-        info = CountryInfo(code).info()
+        info: Mapping[str, Any] = CountryInfo(code).info()
     except CountryNotFoundError:  # a territory that the package does not have
         info = {}
     common = info.get("name") or name

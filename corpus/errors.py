@@ -5,7 +5,7 @@ Each one says what went wrong (``str(error)``) and what the person can do about 
 
     AssistantError
     ├── SettingsError            a setting or an argument makes no sense
-    ├── KnowledgeError           a file of the bundled knowledge is wrong (file, line, field, expected)
+    ├── KnowledgeError           a file of the bundled knowledge is wrong (it says where)
     ├── ReadError                a file cannot be read; the others still go in
     │   ├── FileMissing          no such file or folder
     │   ├── UnsupportedFormat    no reader takes this type of file

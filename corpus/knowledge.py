@@ -10,10 +10,10 @@ One folder per partnership::
 
 A records file is a list of records. Each has ``id``, ``at`` (the place in the publication) and, if
 known, ``page``; ``name`` where the publication names it; and the fields of its kind (see
-`corpus.records`). A field is a plain value, or a mapping ``{value, at, page, as_of, note}`` where it
-differs from the record in place or date, or a list of such mappings for several statements. What
-two publications say of one thing (same kind and id) is put together into one record that keeps
-every observation.
+`corpus.records`). A field is a plain value, or a mapping ``{value, at, page, as_of, note}`` where
+it differs from the record in place or date, or a list of such mappings for several statements.
+What two publications say of one thing (same kind and id) is put together into one record that
+keeps every observation.
 """
 
 import re
@@ -49,6 +49,7 @@ class Partnership(BaseModel):
     website: str = ""
     joining: str = ""  # id of the requirement record that says how a region joins
     record: str = ""  # key (``kind:id``) of the record about the partnership itself
+    member_roles: tuple[str, ...] = ()  # roles of a region that count as belonging to it
 
 
 @dataclass(frozen=True, slots=True)

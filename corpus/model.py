@@ -101,8 +101,8 @@ class Passage:
     """A run of whole blocks that is stored, found and cited as one.
 
     ``document_text[start:end] == text``. ``heading_path`` goes from the outermost heading to the
-    innermost; ``lead`` is as in `Block`. ``record`` is ``kind:id`` when the passage is the card of a
-    structured record. ``section`` is the place as a reader of the publication would name it.
+    innermost; ``lead`` is as in `Block`. ``record`` is ``kind:id`` when the passage is the card of
+    a structured record. ``section`` is the place as a reader of the publication would name it.
     """
 
     document_id: str

@@ -1,7 +1,7 @@
 """The words in which people ask, per language: ``corpus/vocabulary/LANGUAGE.yaml``.
 
-A vocabulary says which words stand for a kind of record, for a field, for a value of a choice field,
-for a group of countries and for what a question wants done. It knows no record.
+A vocabulary says which words stand for a kind of record, for a field, for a value of a choice
+field, for a group of countries and for what a question wants done. It knows no record.
 """
 
 from collections.abc import Mapping
@@ -35,7 +35,7 @@ class KindWords(_Model):
 
 
 class FieldWords(_Model):
-    """How a field is labelled in answers and asked for; ``asks`` is a question word that fits it."""
+    """How a field is labelled in answers and asked for; ``asks`` is a question word for it."""
 
     label: str
     words: tuple[str, ...] = ()
@@ -43,7 +43,7 @@ class FieldWords(_Model):
 
 
 class SmallTalk(_Model):
-    """What is no question, and the reply; ``{name}`` and ``{abbreviation}`` are the partnership's."""
+    """What is no question, and the reply, with the partnership's ``{name}``, ``{abbreviation}``."""
 
     phrases: tuple[str, ...]
     reply: str
@@ -55,6 +55,8 @@ class Vocabulary(_Model):
     language: str
     function_words: frozenset[str]
     negations: tuple[str, ...]
+    inclusions: tuple[str, ...]
+    particles: frozenset[str]
     yes_no: frozenset[str]
     pronouns: frozenset[str]
     continuations: tuple[str, ...]
@@ -66,7 +68,7 @@ class Vocabulary(_Model):
     choices: Mapping[str, Mapping[str, tuple[str, ...]]]
     country_groups: Mapping[str, tuple[str, ...]]
 
-    @field_validator("function_words", "yes_no", "pronouns", mode="before")
+    @field_validator("function_words", "particles", "yes_no", "pronouns", mode="before")
     @classmethod
     def _split(cls, value: Any) -> Any:
         if not isinstance(value, str):

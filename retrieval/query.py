@@ -51,8 +51,9 @@ class Condition:
 class RecordQuery:
     """Which records of ``kind``, and what of them.
 
-    ``field`` is what ``aggregate`` (except count) and ``order`` work on. ``ids`` restricts the query
-    to the named records, ``source`` to what one source says. ``group`` is a field to count by.
+    ``field`` is what ``aggregate`` (except count) and ``order`` work on. ``ids`` restricts the
+    query to the named records, ``source`` to what one source says. ``group`` is a field to count
+    by.
     """
 
     kind: str
