@@ -281,13 +281,18 @@ def test_ask_again_and_start_over(visit: Callable[..., Visitor], assistant: Stub
     assert assistant.asked[-1] == ("Third?", ())
 
 
-def test_an_answer_can_be_stopped(visit: Callable[..., Visitor]) -> None:
+def test_an_answer_can_be_stopped(
+    visit: Callable[..., Visitor], monkeypatch: pytest.MonkeyPatch
+) -> None:
     visitor = visit().come()
     page = visitor.page
-    visitor.ask("An endless one", wait=False)
-    expect(page.locator(".turn.streaming")).to_be_visible()
-    page.get_by_role("button", name="Stop").click()
-    expect(page.get_by_text("Stopped here.")).to_be_visible()
+    with monkeypatch.context() as slowly:
+        # On a busy machine the whole answer would be there before the click is.
+        slowly.setattr("app.web.page._STEP_SECONDS", 0.5)
+        visitor.ask("An endless one", wait=False)
+        expect(page.locator(".turn.streaming")).to_be_visible()
+        page.get_by_role("button", name="Stop").click()
+        expect(page.get_by_text("Stopped here.")).to_be_visible()
     length = len(visitor.answer)
     page.wait_for_timeout(400)
     assert len(visitor.answer) == length < 20_000
