@@ -16,23 +16,30 @@ What two publications say of one thing (same kind and id) is put together into o
 keeps every observation.
 """
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
-import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from corpus.errors import KnowledgeError
 from corpus.model import Source
 from corpus.records import KINDS
-from corpus.schema import FieldType, Observed, Record, fields_of
+from corpus.schema import FieldType, Record, fields_of
 from corpus.values import PartialDate
+from corpus.yaml_files import line_of, misfit, read_list, read_yaml
 
 _OWN_KEYS = ("id", "name", "aliases", "at", "page", "as_of")
+_OBSERVATION_KEYS = ("value", "at", "page", "as_of", "note")
+_EXPECTED: Mapping[FieldType, str] = {
+    FieldType.DATE: "a date (YYYY, YYYY-MM, YYYY-MM-DD, or two of them with / between)",
+    FieldType.MONEY: "an amount of money (like EUR 18000000)",
+    FieldType.QUANTITY: "a quantity (like 51 %, 29 or 4-5 million jobs)",
+    FieldType.DURATION: "a duration (like 5 years or 9 months)",
+    FieldType.COUNTRY: "an ISO 3166-1 alpha-2 country code (like SI)",
+}
 _NEVER = date.min
 _M = TypeVar("_M", bound=BaseModel)
 
@@ -72,12 +79,16 @@ class Knowledge:
     def without(self, source_ids: Iterable[str]) -> "Knowledge":
         """The same knowledge with nothing in it that rests on the given sources."""
         gone = frozenset(source_ids)
-        kept = (drop_sources(record, gone) for record in self.records)
+        dropped = (drop_sources(record, gone) for record in self.records)
+        kept = tuple(record for record in dropped if record)
+        about = self.partnership
+        if all(record.key != about.record for record in kept):
+            about = about.model_copy(update={"record": ""})
         return Knowledge(
-            self.partnership,
+            about,
             tuple(s for s in self.sources if s.id not in gone),
             {k: v for k, v in self.digests.items() if k not in gone},
-            tuple(record for record in kept if record),
+            kept,
         )
 
 
@@ -116,9 +127,9 @@ def load(folder: Path) -> Knowledge:
             )
         _collect(path, source, kind, drafts)
     records = tuple(draft.build(order) for draft in drafts.values())
-    knowledge = Knowledge(partnership, sources, digests, records)
     _check_references(records, drafts)
-    return knowledge
+    _check_partnership(folder / "partnership.yaml", partnership, drafts)
+    return Knowledge(partnership, sources, digests, records)
 
 
 def load_partnership(folder: Path) -> Partnership:
@@ -149,20 +160,21 @@ class _SourceModel(BaseModel):
 
 def _sources(path: Path) -> tuple[Source, ...]:
     sources: dict[str, Source] = {}
-    for place, raw in enumerate(_list(path)):
+    for place, raw in enumerate(read_list(path)):
         try:
             model = _SourceModel.model_validate(raw)
             when = PartialDate.parse(model.date) if model.date else None
         except ValidationError as error:
-            raise _located(path, (place,), error) from error
+            first = error.errors()[0]
+            raise misfit(path, (place, *first["loc"]), first) from error
         except ValueError as error:
+            line = line_of(path, (place, "date"))
             raise KnowledgeError(
-                path, _line(path, (place, "date")), "date", str(error), "a date"
+                path, line, "date", f"{model.date!r} does not fit", _EXPECTED[FieldType.DATE]
             ) from error
         if model.id in sources:
-            raise KnowledgeError(
-                path, _line(path, (place,)), "id", f"{model.id!r} stands twice", "unique ids"
-            )
+            line = line_of(path, (place, "id"))
+            raise KnowledgeError(path, line, "id", f"{model.id!r} stands twice", "unique ids")
         sources[model.id] = Source(**{**model.model_dump(), "date": when})
     return tuple(sources.values())
 
@@ -182,7 +194,7 @@ class _Draft:
         path, place = self.places[0]
         names = [name for _, name in sorted(self.names, key=lambda pair: order[pair[0]])]
         if not names:
-            raise KnowledgeError(path, _line(path, (place,)), "name", "is missing", "a name")
+            raise KnowledgeError(path, line_of(path, (place,)), "name", "is missing", "a name")
         aliases = [a for a in dict.fromkeys(names[1:] + self.aliases) if a != names[0]]
         try:
             record = KINDS[self.kind].model_validate(
@@ -199,14 +211,29 @@ class _Draft:
         return _by_precedence(record, order)
 
     def _located(self, error: ValidationError) -> KnowledgeError:
-        """The validation error with the file and line of the observation that it is about."""
-        where = error.errors()[0]["loc"]
-        if len(where) > 2 and where[1] == "observations":
-            seen = self.fields[str(where[0])][int(where[2])]
-            path, place = next(p for p in self.places if p[0].parent.name == seen["source"])
-            return _located(path, (place, str(where[0])), error)
+        """The validation error with the file and line of what it is about."""
+        first = error.errors()[0]
+        name, *inner = first["loc"]
+        date = _EXPECTED[FieldType.DATE]
+        if name == "mentions":  # what the record as a whole says of place and date
+            part = str(inner[1])
+            path, place = self.place_of(self.mentions[int(inner[0])]["source"])
+            return misfit(path, (place, part), first, date if part == "as_of" else "")
+        if len(inner) > 1:  # "observations", which one, what of it
+            spec, part = fields_of(KINDS[self.kind])[str(name)], str(inner[2])
+            path, place = self.place_of(self.fields[spec.name][int(inner[1])]["source"])
+            if part == "value":
+                expected = (
+                    "a list" if spec.many and len(inner) == 3 else _EXPECTED.get(spec.type, "")
+                )
+                return misfit(path, (place, spec.name), first, expected)
+            return misfit(path, (place, spec.name, part), first, date if part == "as_of" else "")
         path, place = self.places[0]
-        return _located(path, (place, *map(str, where[:1])), error)
+        return misfit(path, (place, str(name)), first)
+
+    def place_of(self, source_id: str) -> tuple[Path, int]:
+        """Where the source speaks of the thing: (file, index in it)."""
+        return next(place for place in self.places if place[0].parent.name == source_id)
 
 
 def _by_precedence(record: Record, order: Mapping[str, int]) -> Record:
@@ -222,22 +249,15 @@ def _by_precedence(record: Record, order: Mapping[str, int]) -> Record:
 
 def _collect(path: Path, source: Source, kind: str, drafts: dict[tuple[str, str], _Draft]) -> None:
     specs = fields_of(KINDS[kind])
-    for place, raw in enumerate(_list(path)):
-        for key in ("id", "at"):
-            if not isinstance(raw, dict) or not raw.get(key):
-                raise KnowledgeError(
-                    path, _line(path, (place,)), key, "is missing", f"a record with {key!r}"
-                )
-        unknown = [key for key in raw if key not in specs and key not in _OWN_KEYS]
-        if unknown:
-            raise KnowledgeError(
-                path,
-                _line(path, (place, unknown[0])),
-                unknown[0],
-                f"{kind} has no such field",
-                f"one of {', '.join((*_OWN_KEYS, *specs))}",
-            )
+    for place, raw in enumerate(read_list(path)):
+        _check_entry(path, place, raw, kind)
         draft = drafts.setdefault((kind, raw["id"]), _Draft(kind, raw["id"]))
+        for other, there in draft.places:
+            if other.parent == path.parent:
+                line = line_of(path, (place, "id"))
+                before = f"{other.name}:{line_of(other, (there, 'id'))}"
+                problem = f"{raw['id']!r} stands in {before} already"
+                raise KnowledgeError(path, line, "id", problem, "one entry per thing and source")
         draft.places.append((path, place))
         if raw.get("name"):
             draft.names.append((source.id, raw["name"]))
@@ -254,106 +274,93 @@ def _collect(path: Path, source: Source, kind: str, drafts: dict[tuple[str, str]
                 draft.fields.setdefault(name, []).extend(_observations(raw[name], base))
 
 
+def _check_entry(path: Path, place: int, raw: Any, kind: str) -> None:
+    """Raises KnowledgeError for an entry that is not the mapping that `_collect` reads."""
+    specs = fields_of(KINDS[kind])
+    if not isinstance(raw, dict):
+        line = line_of(path, (place,))
+        raise KnowledgeError(path, line, f"entry {place + 1}", "is no record", "id, at and fields")
+    for key in ("id", "at"):
+        if not raw.get(key):
+            line = line_of(path, (place,))
+            raise KnowledgeError(path, line, key, "is missing", f"a record with {key!r}")
+    for key in ("id", "at", "name"):
+        if raw.get(key) and not isinstance(raw[key], str):
+            line = line_of(path, (place, key))
+            raise KnowledgeError(path, line, key, f"{raw[key]!r} does not fit", "text")
+    aliases = raw.get("aliases") or []
+    if not isinstance(aliases, list) or not all(isinstance(alias, str) for alias in aliases):
+        line = line_of(path, (place, "aliases"))
+        raise KnowledgeError(path, line, "aliases", f"{aliases!r} does not fit", "a list of names")
+    for key in raw:
+        if key not in specs and key not in _OWN_KEYS:
+            line = line_of(path, (place, key))
+            expected = f"one of {', '.join((*_OWN_KEYS, *specs))}"
+            raise KnowledgeError(path, line, key, f"{kind} has no such field", expected)
+        for seen in _mappings(raw[key]):
+            odd = [k for k in seen if k not in _OBSERVATION_KEYS]
+            if odd or "value" not in seen:
+                line = line_of(path, (place, key))
+                problem = f"{odd[0]!r} is no part of a statement" if odd else "has no value"
+                expected = f"{', '.join(_OBSERVATION_KEYS[:-1])} or {_OBSERVATION_KEYS[-1]}"
+                raise KnowledgeError(path, line, key, problem, expected)
+
+
 def _observations(raw: Any, base: Mapping[str, Any]) -> list[dict[str, Any]]:
-    if isinstance(raw, dict):
-        return [{**base, **raw}]
-    if isinstance(raw, list) and raw and all(isinstance(item, dict) for item in raw):
-        return [{**base, **item} for item in raw]
-    return [{**base, "value": raw}]
+    return [{**base, **seen} for seen in _mappings(raw)] or [{**base, "value": raw}]
+
+
+def _mappings(raw: Any) -> list[dict[str, Any]]:
+    """The statements of a field that are written as mappings; none for a plain value."""
+    items = raw if isinstance(raw, list) else [raw]
+    return items if all(isinstance(item, dict) for item in items) else []
 
 
 def _check_references(records: Iterable[Record], drafts: Mapping[tuple[str, str], _Draft]) -> None:
-    keys = set(drafts)
     for record in records:
         for name, value in record.stated().items():
-            spec = fields_of(type(record))[name]
-            if spec.type is not FieldType.REFERENCE:
-                continue
-            for target in _targets(value):
-                if any((kind, target) in keys for kind in spec.targets):
-                    continue
-                path, place = drafts[record.kind, record.id].places[0]
-                raise KnowledgeError(
-                    path,
-                    _line(path, (place, name)),
-                    name,
-                    f"no {' or '.join(spec.targets)} {target!r}",
-                    f"the id of a {' or '.join(spec.targets)} record",
-                )
+            kinds = fields_of(type(record))[name].targets
+            for observation in value.observations if kinds else ():
+                several = isinstance(observation.value, tuple)
+                for target in observation.value if several else (observation.value,):
+                    if any((kind, target) in drafts for kind in kinds):
+                        continue
+                    path, place = drafts[record.kind, record.id].place_of(observation.source)
+                    what = " or ".join(kinds)
+                    raise KnowledgeError(
+                        path,
+                        line_of(path, (place, name)),
+                        name,
+                        f"no {what} {target!r}",
+                        f"the id of a {what} record",
+                    )
 
 
-def _targets(value: Observed[Any]) -> Iterable[str]:
-    for observation in value.observations:
-        if isinstance(observation.value, tuple):
-            yield from observation.value
-        else:
-            yield observation.value
-
-
-class _PlainLoader(yaml.CSafeLoader):
-    """YAML in which only true, false and null are not text.
-
-    PyYAML's own rules would read the country code NO as false and 2020-10-08 as a date.
-    """
-
-
-_PlainLoader.yaml_implicit_resolvers = {}
-_PlainLoader.add_implicit_resolver(
-    "tag:yaml.org,2002:bool", re.compile("^(?:true|false)$"), ["t", "f"]
-)
-_PlainLoader.add_implicit_resolver(
-    "tag:yaml.org,2002:null", re.compile("^(?:null|~|)$"), ["n", "~", ""]
-)
-
-
-def read_yaml(path: Path) -> Any:
-    """The content of a YAML file; raises KnowledgeError when it is not YAML or not there."""
-    try:
-        return yaml.load(path.read_text(encoding="utf-8"), Loader=_PlainLoader)
-    except FileNotFoundError as error:
-        raise KnowledgeError(path, 0, "file", "is missing", "this file") from error
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 0
-        raise KnowledgeError(path, line, "file", error.problem or "not YAML", "YAML") from error
-
-
-def _list(path: Path) -> list[Any]:
-    content = read_yaml(path)
-    if not isinstance(content, list):
-        raise KnowledgeError(path, 1, "file", "is not a list", "a list of entries")
-    return content
+def _check_partnership(
+    path: Path, partnership: Partnership, drafts: Mapping[tuple[str, str], _Draft]
+) -> None:
+    """What the partnership's own file says of records has to fit them."""
+    kind, _, record_id = partnership.record.partition(":")
+    roles = fields_of(KINDS["region"])["role"].choices
+    wrong = [role for role in partnership.member_roles if role not in roles]
+    for field, value, fits, expected in (
+        ("record", partnership.record, (kind, record_id) in drafts, "KIND:ID of a record"),
+        (
+            "joining",
+            partnership.joining,
+            ("requirement", partnership.joining) in drafts,
+            "the id of a requirement record",
+        ),
+        ("member_roles", wrong, not wrong, f"some of {', '.join(roles)}"),
+    ):
+        if value and not fits:
+            line = line_of(path, (field,))
+            raise KnowledgeError(path, line, field, f"{value!r} does not fit", expected)
 
 
 def _validated(model: type[_M], path: Path) -> _M:
     try:
         return model.model_validate(read_yaml(path))
     except ValidationError as error:
-        raise _located(path, (), error) from error
-
-
-def _located(path: Path, prefix: tuple[int | str, ...], error: ValidationError) -> KnowledgeError:
-    first = error.errors()[0]
-    steps = [step for step in first["loc"] if step not in ("observations", "value")]
-    field = ".".join(str(step) for step in steps) or "file"
-    place = prefix if prefix else tuple(steps)
-    expected = str(first.get("ctx", {}).get("expected", "")) or first["msg"].removeprefix(
-        "Value error, "
-    )
-    problem = f"{first['input']!r} does not fit" if "input" in first else first["msg"]
-    return KnowledgeError(path, _line(path, place), field, problem, expected)
-
-
-def _line(path: Path, steps: tuple[int | str, ...]) -> int:
-    """The line (from 1) of the node that the steps lead to, or of the last one that exists."""
-    node = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
-    line = 1
-    for step in steps:
-        if isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
-            node = node.value[step]
-            line = node.start_mark.line + 1
-        elif isinstance(node, yaml.MappingNode):
-            pair = next((p for p in node.value if p[0].value == str(step)), None)
-            if pair is None:
-                break
-            line, node = pair[0].start_mark.line + 1, pair[1]
-    return line
+        first = error.errors()[0]
+        raise misfit(path, first["loc"], first) from error

@@ -13,10 +13,10 @@ from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
 from corpus.countries import GROUPS
 from corpus.errors import KnowledgeError
-from corpus.knowledge import read_yaml
 from corpus.records import KINDS
 from corpus.schema import FieldType, fields_of
 from corpus.words import folded_words
+from corpus.yaml_files import misfit, read_yaml
 
 _FOLDER = Path(__file__).parent / "vocabulary"
 Phrase = tuple[str, ...]  # folded words in order
@@ -97,8 +97,7 @@ def load_vocabulary(language: str = "en") -> Vocabulary:
         vocabulary = Vocabulary.model_validate(read_yaml(path))
     except ValidationError as error:
         first = error.errors()[0]
-        place = ".".join(str(step) for step in first["loc"])
-        raise KnowledgeError(path, 0, place, "does not fit", first["msg"]) from error
+        raise misfit(path, first["loc"], first) from error
     _check(path, vocabulary)
     return vocabulary
 
@@ -112,6 +111,10 @@ def _check(path: Path, vocabulary: Vocabulary) -> None:
         owners = KINDS.values() if kind == "*" else [KINDS[kind]] if kind in KINDS else []
         if not any(field in fields_of(owner) for owner in owners):
             raise KnowledgeError(path, 0, f"fields.{name}", "no such field", "KIND.FIELD")
+        asks = vocabulary.fields[name].asks
+        if asks and asks not in vocabulary.answers:
+            expected = f"one of {', '.join(vocabulary.answers)}"
+            raise KnowledgeError(path, 0, f"fields.{name}.asks", f"{asks!r} is unknown", expected)
     for name, values in vocabulary.choices.items():
         kind, _, field = name.partition(".")
         spec = fields_of(KINDS[kind]).get(field) if kind in KINDS else None

@@ -11,7 +11,7 @@ from app.answering.lexicon import Lexicon
 from app.answering.planning import Planner
 from app.answering.plans import Lookup
 from app.answering.speaking import Speaker
-from app.answering.understanding import Question
+from app.answering.understanding import Question, understand
 from corpus.cards import Printer
 from corpus.knowledge import Knowledge
 from corpus.model import Rendition
@@ -52,7 +52,7 @@ class Engine:
             vocabulary, knowledge.records, self.sources.values(), knowledge.partnership, known
         )
         records = Records(knowledge.records)
-        self.planner = Planner(records, self.lexicon, knowledge.partnership.record)
+        self.planner = Planner(records, self.lexicon, knowledge.partnership)
         printer = Printer.of(knowledge, vocabulary)
         cards = [
             p for d in documents if d.rendition is Rendition.RECORDS for p in library.passages(d.id)
@@ -80,8 +80,12 @@ class Engine:
 
     def _record_draft(self, question: Question) -> Draft | None:
         """The first plan that finds something; else what the best one found to be missing."""
+        plans = self.planner.plans(question)
+        if not plans:  # perhaps a word is a slip that happens to be another word
+            question = understand(question.text, self.lexicon, daring=True)
+            plans = self.planner.plans(question)
         missing: Draft | None = None
-        for plan in self.planner.plans(question):
+        for plan in plans:
             draft = carry_out(plan, question, self.planner, self.speaker)
             if draft and draft.status is Status.ANSWERED:
                 return draft

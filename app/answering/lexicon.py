@@ -47,6 +47,7 @@ class Role(StrEnum):
     CUE = "cue"
     ANSWER = "answer"
     NEGATION = "negation"
+    INCLUSION = "inclusion"
 
 
 NAMES = frozenset({Role.ENTITY, Role.COUNTRY, Role.GROUP, Role.SOURCE, Role.PARTNERSHIP})
@@ -138,6 +139,7 @@ class Lexicon:
         for group, phrases in vocabulary.country_groups.items():
             self._add_all(phrases, Meaning(Role.GROUP, group))
         self._add_all(vocabulary.negations, Meaning(Role.NEGATION, ""))
+        self._add_all(vocabulary.inclusions, Meaning(Role.INCLUSION, ""))
 
     def _add_countries(self) -> None:
         for facts in countries().values():
@@ -156,9 +158,7 @@ class Lexicon:
     def _add_name(self, name: str, meaning: Meaning) -> None:
         found = words(name, self.vocabulary.language)
         self._known.update(word.folded for word in found)
-        parts = tuple(
-            word.folded for word in found if word.folded not in self.vocabulary.function_words
-        )
+        parts = tuple(w.folded for w in found if w.folded not in self.vocabulary.particles)
         parts = parts or tuple(word.folded for word in found)
         capitals = name.isupper() and len(parts) == 1 and parts[0] in self._common
         self._store(_Phrase(parts, False, meaning, capitals))
@@ -173,10 +173,14 @@ class Lexicon:
         """Whether a word carries no content of its own."""
         return word.folded in self.vocabulary.function_words
 
-    def spelled(self, word: Word) -> str:
-        """The word as the lexicon spells it when it is a slip of one of its words, else unchanged."""
+    def spelled(self, word: Word, *, daring: bool = False) -> str:
+        """The word as the lexicon spells it when it is a slip of one of its words.
+
+        Words of the language's dictionary are left alone, unless ``daring``.
+        """
         text = word.folded
-        if text in self._known or text in self._dictionary or any(c.isdigit() for c in text):
+        known = text in self._known or (text in self._dictionary and not daring)
+        if known or any(c.isdigit() for c in text):
             return text
         if len(text) < _SHORTEST:
             near = process.extractOne(

@@ -34,8 +34,10 @@ def select(plan: Select, question: Question, planner: Planner, speaker: Speaker)
         return _projected(plan, found, speaker)
     if not found:
         return _none(plan, result, speaker)
+    if plan.query.group:
+        return _grouped(plan, found, speaker)
     draft = _listed(plan, found, result, speaker)
-    if counting:
+    if counting and all(condition.path == "role" for condition in plan.query.conditions):
         figures = other_figures(planner.series(question), len(found), speaker)
         return replace(draft, notes=(*draft.notes, *figures))
     return draft
@@ -79,9 +81,34 @@ def _listed(plan: Select, found: list[Record], result: QueryResult, speaker: Spe
     return Draft((lead, *items), notes, table=table, subjects=subjects)
 
 
+def _grouped(plan: Select, found: Sequence[Record], speaker: Speaker) -> Draft:
+    """How many there are of each value, the most first, with their names."""
+    name = plan.query.group
+    groups: dict[str, list[Record]] = {}
+    for record in found:
+        for value in speaker.records.values(record, name, plan.query.source):
+            groups.setdefault(speaker.cards.printer.value(record, name, value), []).append(record)
+    many = speaker.vocabulary.kinds[plan.query.kind].many
+    statements = []
+    for printed, records in sorted(groups.items(), key=lambda pair: -len(pair[1])):
+        text = f"{printed}: {len(records)} {many} ({enumerate_words([r.name for r in records])})"
+        lines = [first(record, name, plan.query.source) for record in records]
+        evidence = present(
+            speaker.cards.field(r, name, s) for r, s in zip(records, lines, strict=True) if s
+        )
+        statements.append(Statement(text, evidence, (text,), item=True))
+    return Draft(tuple(statements))
+
+
+def _tested(plan: Select) -> list[str]:
+    """The fields that the query's conditions look at."""
+    paths = [condition.path.partition(".")[0] for condition in plan.query.conditions]
+    return [name for name in paths if name != "id"]
+
+
 def _as_of(plan: Select, found: Sequence[Record]) -> PartialDate | None:
     """The latest date for which what makes the records match holds."""
-    names = [condition.path.split(".")[0] for condition in plan.query.conditions]
+    names = _tested(plan)
     seen = [first(r, name, plan.query.source) for r in found for name in names]
     return max((s.as_of for s in seen if s and s.as_of), default=None)
 
@@ -108,7 +135,7 @@ def _why(record: Record, plan: Select, speaker: Speaker) -> tuple[Evidence, ...]
     names = ["statement"] if "statement" in specs else []
     names += plan.query.fields
     names += ["date"] if record.kind == "event" else []
-    names += [c.path.split(".")[0] for c in plan.query.conditions] if not names else []
+    names += _tested(plan) if not names else []
     lines = []
     for name in dict.fromkeys(names):
         seen = first(record, name, plan.query.source)
@@ -118,8 +145,7 @@ def _why(record: Record, plan: Select, speaker: Speaker) -> tuple[Evidence, ...]
 
 def _table(plan: Select, found: Sequence[Record], speaker: Speaker) -> Table | None:
     """The records with what the query tests and shows of them."""
-    names = [*(c.path.split(".")[0] for c in plan.query.conditions), *plan.query.fields]
-    names = list(dict.fromkeys(names))
+    names = list(dict.fromkeys((*_tested(plan), *plan.query.fields)))
     if len(found) < 2 or not names:
         return None
     kind = plan.query.kind

@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 
 from app.answering.answer import Status, Table
-from app.answering.evidence import Draft, Statement, present
+from app.answering.evidence import Draft, Evidence, Statement, present
 from app.answering.plans import Lookup
 from app.answering.speaking import Speaker, capital, stopped
 from app.answering.understanding import Question
 from app.answering.wording import enumerate_words
 from corpus.cards import title
 from corpus.schema import FieldType, Record, fields_of
-from retrieval.query import first
+from retrieval.query import ORDERED_TYPES, first, number_of
 
 
 def look_up(plan: Lookup, question: Question, speaker: Speaker) -> Draft | None:
@@ -98,7 +98,8 @@ def _compare(records: Sequence[Record], fields: Sequence[str], speaker: Speaker)
     """One line per field with the values of all records, and the same as a table."""
     statements = []
     for name in fields:
-        texts, evidence = [], []
+        texts: list[str] = []
+        evidence: list[Evidence | None] = []
         for record in records:
             has = name in fields_of(type(record))
             seen = first(record, name) if has else None
@@ -106,12 +107,27 @@ def _compare(records: Sequence[Record], fields: Sequence[str], speaker: Speaker)
             texts.append(f"{speaker.wording.short(record)} {value}")
             evidence += [speaker.cards.field(record, name, seen), *more] if seen else []
         if evidence:
-            text = f"{capital(speaker.vocabulary.label(records[0].kind, name))}: {'; '.join(texts)}"
+            label = speaker.vocabulary.label(records[0].kind, name)
+            text = f"{capital(label)}: {'; '.join(texts)}{_larger(records, name, speaker)}"
             statements.append(Statement(text, present(evidence), tuple(texts), item=True))
     if not statements:
         return None
     table = _table(records, fields, speaker)
     return Draft(tuple(statements), table=table, subjects=tuple(r.name for r in records))
+
+
+def _larger(records: Sequence[Record], name: str, speaker: Speaker) -> str:
+    """Which of the records has the largest value, where values can be ordered."""
+    known = [r for r in records if name in fields_of(type(r)) and first(r, name)]
+    spec = fields_of(type(records[0]))[name]
+    if spec.type not in ORDERED_TYPES - {FieldType.DATE} or len(known) != len(records):
+        return ""
+    numbers = [number_of(r.observed(name).value) for r in records]
+    if len(set(numbers)) == 1:
+        return " (the same)"
+    best = records[numbers.index(max(numbers))]
+    word = "longer" if spec.type is FieldType.DURATION else "more"
+    return f" ({speaker.wording.short(best)} has {word})"
 
 
 def _table(records: Sequence[Record], fields: Sequence[str], speaker: Speaker) -> Table | None:

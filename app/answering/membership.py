@@ -4,6 +4,7 @@ from app.answering.evidence import Draft, Evidence, Statement, present
 from app.answering.plans import Membership
 from app.answering.speaking import Speaker, stopped
 from app.answering.wording import enumerate_words
+from corpus.schema import Record
 from corpus.values import PartialDate
 
 _ROLES = {"committed": ("leading", "participating"), "interested": ("interested",)}
@@ -11,9 +12,15 @@ _ROLES = {"committed": ("leading", "participating"), "interested": ("interested"
 
 def membership(plan: Membership, speaker: Speaker) -> Draft:
     """The role on record, or that there is no record, which is not the same as "no"."""
-    if not plan.key:
+    if not plan.keys:
         return _no_record(plan.subject, speaker)
-    record = speaker.record(plan.key)
+    drafts = [_role(speaker.record(key), speaker) for key in plan.keys]
+    statements = dict.fromkeys(s for draft in drafts for s in draft.statements)
+    notes = tuple(note for draft in drafts for note in draft.notes)
+    return Draft(tuple(statements), notes, subjects=tuple(s for d in drafts for s in d.subjects))
+
+
+def _role(record: Record, speaker: Speaker) -> Draft:
     seen = record.observed("role").first
     if seen is None:
         return _no_record(record.name, speaker)

@@ -10,6 +10,7 @@ from app.answering.lexicon import Lexicon, Role, Span
 from app.answering.plans import Candidate, Lookup, Membership, Plan, Series, Strength
 from app.answering.selecting import Selector
 from app.answering.understanding import Question
+from corpus.knowledge import Partnership
 from corpus.records import KINDS
 from corpus.schema import FieldSpec, FieldType, Record, fields_of
 from corpus.words import words
@@ -21,12 +22,13 @@ _TOPIC_SHARE = 0.6  # of a topic's words that a question must use
 class Planner:
     """Makes plans over the records of one partnership."""
 
-    def __init__(self, records: Records, lexicon: Lexicon, own_record: str = "") -> None:
-        """``own_record`` is the key of the record about the partnership itself."""
+    def __init__(self, records: Records, lexicon: Lexicon, partnership: Partnership) -> None:
         self.records = records
         self.lexicon = lexicon
-        self.own_record = own_record
-        self.selector = Selector(records)
+        self.own_record = partnership.record
+        dates = [m.as_of for record in records for m in record.mentions if m.as_of]
+        self.latest = max(dates, default=None)
+        self.selector = Selector(records, partnership.member_roles)
 
     def plans(self, question: Question) -> list[Plan]:
         """The plans that explain the whole question, the best first; none for a "why"."""
@@ -38,7 +40,7 @@ class Planner:
     def candidates(self, question: Question) -> list[Candidate]:
         """Every plan that some reading of the question gives."""
         found = [*self._memberships(question), *self._lookups(question)]
-        base, source = self._base(question), self._source(question)
+        base, source = self._base(question) | self._past(question), self._source(question)
         found += self.selector.candidates(question, base, source)
         found += self._series(question)
         return found
@@ -50,12 +52,18 @@ class Planner:
         spans = [
             span
             for span in question.spans
-            if span.meaning.role in (Role.ANSWER, Role.PARTNERSHIP, Role.SOURCE, Role.NEGATION)
+            if span.meaning.role
+            in (Role.ANSWER, Role.PARTNERSHIP, Role.SOURCE, Role.NEGATION, Role.INCLUSION)
         ]
         cues = question.cue_words(
             "list", "definition", "description", "count", "timeline", "compare"
         )
         return question.words_of(spans) | cues
+
+    def _past(self, question: Question) -> frozenset[int]:
+        """The words of dates for which the records may speak: none of a time after all of them."""
+        dates = [d for d in question.dates if self.latest and d.date.first <= self.latest.last]
+        return frozenset(i for date in dates for i in date.words)
 
     def _source(self, question: Question) -> str:
         return question.sources[0].meaning.value if question.sources else ""
@@ -69,24 +77,23 @@ class Planner:
         )
         if not (yes_no and about and question.has_cue("membership")):
             return
-        named = [s for s in question.entities if s.meaning.value != self.own_record]
-        if any(not s.meaning.value.startswith("region:") for s in named):
+        named = [s.meaning.value for s in question.entities if s.meaning.value != self.own_record]
+        if any(not key.startswith("region:") for key in named):
             return
         everything = frozenset(range(len(question.words)))
         if named:
-            for span in named:
-                key = span.meaning.value
-                yield Candidate(Membership(key, ""), everything, Strength.MEMBERSHIP)
+            keys = tuple(dict.fromkeys(named))
+            yield Candidate(Membership(keys), everything, Strength.MEMBERSHIP)
             return
-        if question.of(Role.COUNTRY):
+        if question.of(Role.COUNTRY) or question.of(Role.GROUP):
             return  # the regions of that country: a list
         used = self._base(question) | question.cue_words("membership")
         used |= question.words_of([*question.kinds(), *question.of(Role.CHOICE)])
-        left = sorted(question.content - used)
+        left = sorted(i for i in question.content - used if not question.words[i].folded.isdigit())
         if left:
             start, end = question.words[left[0]].start, question.words[left[-1]].end
             subject = question.text[start:end]
-            yield Candidate(Membership("", subject), everything, Strength.MEMBERSHIP)
+            yield Candidate(Membership((), subject), everything, Strength.MEMBERSHIP)
 
     # -- fields of named records --------------------------------------------------------------
 
@@ -104,8 +111,15 @@ class Planner:
             names = question.words_of(spans)
             keys = tuple(dict.fromkeys(key for _, key in pairs))
             weak = not named
-            nouns = [s for s in question.kinds() if s.meaning.value == kind]
+            # Nouns of the kind, and any noun beside the name: "the X project", "region X".
+            nouns = [
+                s
+                for s in question.kinds()
+                if s.meaning.value == kind
+                or any(s.end == n.start or n.end == s.start for n in spans)
+            ]
             base = self._base(question) | names | question.words_of(nouns)
+            base |= question.cue_words("sum") | self._past(question)
             fields, used, fit = self._asked_fields(question, kind, names)
             source = self._source(question)
             if fields:
@@ -156,6 +170,8 @@ class Planner:
         words_of_field = self.lexicon.vocabulary.field_words(kind, spec.name)
         asks = words_of_field.asks if words_of_field else ""
         score = 2 * (span.end - span.start)
+        if question.has_cue("count"):
+            score += 2 if spec.type in (FieldType.QUANTITY, FieldType.INTEGER) else -2
         if asks:
             score += 3 if question.asks(asks) else 0
             score -= 3 if asks == "who" and question.kinds() and not question.asks("who") else 0
@@ -209,8 +225,12 @@ class Planner:
             keys = tuple(record.key for record in figures)
             named = bool(source or question.dates or question.has_cue("timeline"))
             strength = Strength.LOOKUP if named else Strength.SERIES
-            explained = base | hits | question.cue_words("membership")
+            explained = base | hits | question.cue_words("membership") | question.dated
             yield Candidate(Series(keys, source), explained, strength, len(hits))
+
+
+def _beside(left: Span, right: Span) -> bool:
+    return left.end == right.start or right.end == left.start
 
 
 def _rank(candidate: Candidate) -> tuple[int, int]:

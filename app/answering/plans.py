@@ -26,10 +26,10 @@ class Select:
 
 @dataclass(frozen=True, slots=True)
 class Membership:
-    """Whether ``key`` (or, with no record of it, ``subject``) belongs to the partnership."""
+    """Whether the regions of ``keys`` (with no record: ``subject``) belong to the partnership."""
 
-    key: str
-    subject: str
+    keys: tuple[str, ...]
+    subject: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,8 @@ class Strength(IntEnum):
     SERIES = 3
     COMPUTE = 4
     LOOKUP = 5
-    MEMBERSHIP = 6
+    JOIN = 6  # a field of what a named record leads to
+    MEMBERSHIP = 7
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from app.answering.lexicon import NAMED_KINDS, Role, Span
 from app.answering.plans import Candidate, Select, Strength
 from app.answering.understanding import Question
 from corpus.records import KINDS
-from corpus.schema import FieldSpec, FieldType, Record, fields_of
+from corpus.schema import FieldType, Record, fields_of
 from corpus.words import words
 from retrieval.query import ORDERED_TYPES, Aggregate, Condition, RecordQuery, Records, Test
 
@@ -21,8 +21,10 @@ _NOTHING: Found = ([], frozenset())
 class Selector:
     """Builds queries over the records of one partnership."""
 
-    def __init__(self, records: Records) -> None:
+    def __init__(self, records: Records, member_roles: tuple[str, ...] = ()) -> None:
+        """``member_roles`` are the roles of a region that count as belonging."""
         self.records = records
+        self.member_roles = member_roles
         self.stems = {record.key: _stems(record, records) for record in records}
 
     def candidates(
@@ -62,6 +64,8 @@ class Selector:
             conditions += made
             explained |= spent
             used += len(spent)
+        conditions += self._members(kind, conditions)
+        explained |= _counted(question, nouns)
         aggregate, field, spent = _aggregate(question, kind)
         explained |= spent
         if aggregate in (Aggregate.LARGEST, Aggregate.SMALLEST) and not field:
@@ -70,18 +74,32 @@ class Selector:
         explained |= spent
         shown, spent = _shown(question, kind, frozenset(explained)) if nouns else ((), frozenset())
         explained |= spent
+        shown = () if aggregate and aggregate is not Aggregate.COUNT else shown
+        if question.has_cue("stating"):
+            conditions += _stated(question, kind, shown)
+        group = _group(question, conditions)
         query = RecordQuery(
-            kind, tuple(conditions), shown, aggregate=aggregate, field=field, source=source
-        )
+            kind, tuple(conditions), shown, aggregate=aggregate, field=field, source=source,
+            group=group,
+        )  # fmt: skip
         text, spent = self._text_filter(question, query, frozenset(explained))
         explained |= spent
         definite = nouns or conditions or project or aggregate
         if not definite or (not nouns and not conditions and not text):
             return
         head = 3 if nouns and _is_head(question, nouns[0]) else 0
-        strength = Strength.COMPUTE if aggregate else Strength.LIST
+        joined = project and any(c.path == "id" for c in conditions)
+        strength = Strength.COMPUTE if aggregate or group else Strength.LIST
+        strength = Strength.JOIN if joined else strength
         plan = Select(replace(query, fields=() if project else shown), text, project)
         yield Candidate(plan, frozenset(explained), strength, used + head)
+
+    def _members(self, kind: str, conditions: Sequence[Condition]) -> list[Condition]:
+        """Regions are those that belong to the partnership, unless a role is asked for."""
+        asked = any(condition.path == "role" for condition in conditions)
+        if kind != "region" or asked or not self.member_roles:
+            return []
+        return [Condition("role", Test.IS, self.member_roles)]
 
     def _choices(self, question: Question, kind: str) -> Found:
         by_field: dict[tuple[str, bool], set[str]] = {}
@@ -90,8 +108,10 @@ class Selector:
         for span, name, chosen in spans:
             if any(o.covers(span) for o, _, _ in spans):
                 continue
-            by_field.setdefault((name, question.negated(span)), set()).update(chosen)
             spent |= question.words_of([span])
+            if question.included(span):
+                continue
+            by_field.setdefault((name, question.negated(span)), set()).update(chosen)
             # "joining region": the noun inside the value is explained with it.
             inside = {w.stem for value in chosen for w in words(value)}
             nouns = question.words_of(question.kinds())
@@ -137,6 +157,10 @@ class Selector:
         if record is None:
             return "", [], []
         asked_there = {name: span for span, name in question.fields(other)}
+        for theirs in fields_of(KINDS[other]).values():  # the thematic area of a project
+            ids = list(self.records.values(record, theirs.name)) if kind in theirs.targets else []
+            if ids:
+                return "id", ids, [asked_there[theirs.name]] if theirs.name in asked_there else []
         for spec in specs:  # a project of the organisation where a person works
             for theirs in fields_of(KINDS[other]).values():
                 shared = set(spec.targets) & set(theirs.targets)
@@ -160,15 +184,15 @@ class Selector:
         path = self._country_path(kind)
         if not path:
             return _NOTHING
-        conditions = []
-        spent: set[int] = set()
-        for span, codes, negated in question.countries():
-            test = Test.IS_NOT if negated else Test.IS
-            conditions.append(Condition(path, test, tuple(sorted(codes))))
-            if negated:  # a record without a country is not known to be elsewhere
-                conditions.append(Condition(path.split(".")[0], Test.STATED))
-            spent |= question.words_of([span])
-        return conditions, frozenset(spent)
+        wanted: set[str] = set()
+        unwanted: set[str] = set()
+        for _, codes, negated in question.countries():
+            (unwanted if negated else wanted).update(codes)
+        conditions = [Condition(path, Test.IS, tuple(sorted(wanted)))] if wanted else []
+        if unwanted:  # a record without a country is not known to be elsewhere
+            conditions.append(Condition(path, Test.IS_NOT, tuple(sorted(unwanted))))
+            conditions.append(Condition(path.split(".")[0], Test.STATED))
+        return conditions, question.words_of([span for span, _, _ in question.countries()])
 
     def _country_path(self, kind: str) -> str:
         """The way from a kind to a country: its own field, or that of something it refers to."""
@@ -245,20 +269,42 @@ def _projection(question: Question, kind: str, named: bool) -> tuple[str, frozen
     first kind named is what a field of this kind refers to.
     """
     first = question.kinds()[0] if question.kinds() else None
+    found: list[tuple[int, str, frozenset[int]]] = []
     for span, name in question.fields(kind):
         spec = fields_of(KINDS[kind])[name]
         if spec.type in (FieldType.BOOLEAN, FieldType.CHOICE):
             continue
         if first and first.meaning.value in spec.targets and first.meaning.value != kind:
-            return name, question.words_of([span, first])
-        before = all(span.start < s.start for s in question.kinds())
-        if before and (not named or _is_plain(spec)):
-            return name, question.words_of([span])
-    return "", frozenset()
+            found.append((2, name, question.words_of([span, first])))
+        elif all(span.start < s.start for s in question.kinds()) and (
+            not named or spec.type is not FieldType.TEXT
+        ):
+            person = question.asks("who") and spec.targets == ("person",)
+            found.append((1 if person else 0, name, question.words_of([span])))
+    if not found:
+        return "", frozenset()
+    best = max(found, key=lambda item: item[0])
+    return best[1], best[2]
 
 
-def _is_plain(spec: FieldSpec) -> bool:
-    return spec.type is not FieldType.TEXT
+def _counted(question: Question, nouns: Sequence[Span]) -> frozenset[int]:
+    """A number right before the noun ("the 29 regions") says how many there are, not which."""
+    before = (s.start - 1 for s in nouns if s.start)
+    return frozenset(i for i in before if question.words[i].folded.isdigit())
+
+
+def _stated(question: Question, kind: str, shown: Sequence[str]) -> list[Condition]:
+    """Whether the fields must be there or must not be: "projects with a stated budget"."""
+    negated = {name for span, name in question.fields(kind) if question.negated(span)}
+    return [Condition(name, Test.NOT_STATED if name in negated else Test.STATED) for name in shown]
+
+
+def _group(question: Question, conditions: Sequence[Condition]) -> str:
+    """The field to count by, when a question sets several values of it against each other."""
+    if not question.has_cue("compare"):
+        return ""
+    several = (c.path for c in conditions if c.test is Test.IS and len(c.values) > 1)
+    return next((path for path in several if "." not in path and path not in ("id", "role")), "")
 
 
 def _shown(

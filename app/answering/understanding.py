@@ -63,6 +63,11 @@ class Question:
         """The spans of a role, in order."""
         return [span for span in self.spans if span.meaning.role is role]
 
+    @cached_property
+    def dated(self) -> frozenset[int]:
+        """The words that make up dates."""
+        return frozenset(i for date in self.dates for i in date.words)
+
     def has_cue(self, *cues: str) -> bool:
         """Whether one of the cues stands in the question."""
         return any(span.meaning.value in cues for span in self.of(Role.CUE))
@@ -122,6 +127,11 @@ class Question:
         reach = range(max(0, span.start - 3), span.start)
         return any(n.start in reach for n in self.of(Role.NEGATION))
 
+    def included(self, span: Span) -> bool:
+        """Whether the span only says what is meant to be in too ("leading regions included")."""
+        near = range(span.start - 2, span.end + 3)
+        return any(n.start in near for n in self.of(Role.INCLUSION))
+
     def words_of(self, spans: Sequence[Span]) -> frozenset[int]:
         """The words that the spans cover."""
         return _covered(spans)
@@ -131,31 +141,31 @@ def _covered(spans: Iterable[Span]) -> frozenset[int]:
     return frozenset(i for span in spans for i in range(span.start, span.end))
 
 
-def understand(asked: str, lexicon: Lexicon) -> Question:
-    """Read a question with the words of the lexicon."""
+def understand(asked: str, lexicon: Lexicon, *, daring: bool = False) -> Question:
+    """Read a question with the words of the lexicon.
+
+    ``daring``: words of the dictionary may be slips of the pen too ("who leeds").
+    """
     language = lexicon.vocabulary.language
     raw = words(asked, language)
-    text, mended = _mend(asked, raw, lexicon, language)
+    text, mended = _mend(asked, raw, lexicon, daring)
     spans = lexicon.spans(text, mended)
     spans += _numbered(mended, spans, lexicon)
     spans += _country_codes(text, mended)
     spans = _resolve(spans)
     dates = _dates(text, mended)
-    dated = frozenset(i for date in dates for i in date.words)
-    content = frozenset(
-        i for i, word in enumerate(mended) if not lexicon.is_function(word) and i not in dated
-    )
+    content = frozenset(i for i, word in enumerate(mended) if not lexicon.is_function(word))
     return Question(asked, text, tuple(mended), tuple(spans), tuple(dates), content)
 
 
-def _mend(asked: str, raw: list[Word], lexicon: Lexicon, language: str) -> tuple[str, list[Word]]:
+def _mend(asked: str, raw: list[Word], lexicon: Lexicon, daring: bool) -> tuple[str, list[Word]]:
     """The question with slips of the pen mended, and its words."""
     text = asked
     for word in reversed(raw):
-        better = lexicon.spelled(word)
+        better = lexicon.spelled(word, daring=daring)
         if better != word.folded:
             text = text[: word.start] + better + text[word.end :]
-    return text, words(text, language)
+    return text, words(text, lexicon.vocabulary.language)
 
 
 def _numbered(question: Sequence[Word], spans: list[Span], lexicon: Lexicon) -> list[Span]:
@@ -165,10 +175,10 @@ def _numbered(question: Sequence[Word], spans: list[Span], lexicon: Lexicon) -> 
         if span.meaning.role is Role.KIND:
             at = span.end
             while at < len(question) and at - span.end < 6:
-                word = question[at].folded
-                if _NUMBER_LIST.fullmatch(word):
-                    found += _entity(lexicon, span.meaning.value, word, span.start, at + 1)
-                elif word not in ("and", "or", "no", "number", "nr", "n"):
+                text = question[at].folded
+                if _NUMBER_LIST.fullmatch(text):
+                    found += _entity(lexicon, span.meaning.value, text, span.start, at + 1)
+                elif text not in ("and", "or", "no", "number", "nr", "n"):
                     break
                 at += 1
     for at, word in enumerate(question):

@@ -44,12 +44,12 @@ class Wording:
         return self.subject(record).partition(" (")[0]
 
     def headline(self, query: RecordQuery, text: Sequence[str], count: int) -> str:
-        """What was found, with its number: ``6 leading or participating regions (country: Finland)``."""
+        """What was found, with its number: ``6 participating regions (country is Finland)``."""
         words = self.vocabulary.kinds[query.kind]
         adjectives, behind = [], []
         for condition in query.conditions:
-            spec = fields_of(KINDS[query.kind])[condition.path.partition(".")[0]]
-            single = spec.type is FieldType.CHOICE and condition.test is Test.IS
+            spec = fields_of(KINDS[query.kind]).get(condition.path)
+            single = spec and spec.type is FieldType.CHOICE and condition.test is Test.IS
             if single and all(" " not in str(value) for value in condition.values):
                 adjectives.append(enumerate_words([str(v) for v in condition.values], "or"))
             elif condition.test is not Test.STATED:
@@ -89,6 +89,10 @@ class Wording:
 
     def _condition(self, kind: str, condition: Condition) -> str:
         name, _, rest = condition.path.partition(".")
+        if name == "id":
+            keys = (f"{kind}:{value}" for value in condition.values)
+            named = [self.printer.names[key] for key in keys if key in self.printer.names]
+            return f"named {enumerate_words(named, 'or')}"
         spec = fields_of(KINDS[kind])[name]
         label = self.vocabulary.label(kind, name)
         if rest:
