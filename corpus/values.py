@@ -2,7 +2,7 @@
 
 Text forms (what YAML files hold, and what ``str`` of the stored form gives back):
 
-    PartialDate   2018   2018-10   2018-10-08   2020-01-29/2020-01-30
+    PartialDate   2018   2018-10   2018-10-08   2020-01-29/2020-01-30   2014/2020
     Money         EUR 18000000
     Quantity      51 %   400000 t   > 500 SMEs   4-5 million jobs
     Duration      5 years   9 months
@@ -12,11 +12,11 @@ import re
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
-from functools import total_ordering
+from decimal import Decimal
+from functools import cache, total_ordering
 
 from babel.dates import format_date
-from babel.numbers import format_decimal, get_currency_symbol
+from babel.numbers import format_decimal, get_currency_symbol, list_currencies
 
 LOCALE = "en_GB"
 
@@ -41,9 +41,9 @@ class PartialDate:
         """
         if isinstance(text, date):
             return cls(text, text)
-        start, _, end = str(text).strip().partition("/")
+        start, stroke, end = str(text).strip().partition("/")
         first = _days(start)
-        last = _days(end) if end else first
+        last = _days(end) if stroke else first
         if last[1] < first[0]:
             raise ValueError(f"{text!r} ends before it begins")
         return cls(first[0], last[1])
@@ -53,15 +53,11 @@ class PartialDate:
 
     def iso(self) -> str:
         """The form that `parse` reads."""
-        for text in (f"{self.first:%Y}", f"{self.first:%Y-%m}", f"{self.first:%Y-%m-%d}"):
-            if PartialDate.parse(text) == self:
-                return text
-        whole = (self._whole_months(), f"{self.first.isoformat()}/{self.last.isoformat()}")
-        return next(text for text in whole if text)
-
-    def _whole_months(self) -> str:
-        text = f"{self.first:%Y-%m}/{self.last:%Y-%m}"
-        return text if PartialDate.parse(text) == self else ""
+        start, end = self.first.isoformat(), self.last.isoformat()
+        one = (start[:length] for length in _PRECISIONS)
+        span = (f"{start[:length]}/{end[:length]}" for length in _PRECISIONS)
+        # The shortest form that covers exactly these days.
+        return next(text for text in (*one, *span) if PartialDate.parse(text) == self)
 
     def __str__(self) -> str:
         """For readers: ``8 October 2018``, ``July 2020``, ``29-30 January 2020``, ``2020``."""
@@ -75,6 +71,9 @@ class PartialDate:
         if a.year == b.year:
             return f"{_readable(start).rsplit(' ', 1)[0]} to {_readable(end)}"
         return f"{_readable(start)} to {_readable(end)}"
+
+
+_PRECISIONS = (len("2018"), len("2018-10"), len("2018-10-08"))
 
 
 def _days(text: str) -> tuple[date, date]:
@@ -102,7 +101,7 @@ _SCALES = {"thousand": 10**3, "million": 10**6, "billion": 10**9}
 def number_text(value: Decimal) -> str:
     """A number for readers: ``250 billion``, ``4.5 million``, ``25,267,000``, ``0.71``."""
     for word, scale in (("billion", 10**9), ("million", 10**6)):
-        if value >= scale and value % (scale // 10) == 0:
+        if abs(value) >= scale and value % (scale // 10) == 0:
             return f"{format_decimal((value / scale).normalize(), locale=LOCALE)} {word}"
     return str(format_decimal(value, format="#,##0.######", locale=LOCALE))
 
@@ -110,7 +109,10 @@ def number_text(value: Decimal) -> str:
 @total_ordering
 @dataclass(frozen=True, slots=True)
 class Money:
-    """An amount in one currency (ISO 4217). ``bound`` is "", ">" (over) or "<" (under)."""
+    """An amount in one currency (ISO 4217).
+
+    ``bound`` is "", ">" (over), "<" (under) or "~" (about).
+    """
 
     amount: Decimal
     currency: str
@@ -119,11 +121,13 @@ class Money:
     @classmethod
     def parse(cls, text: str) -> "Money":
         """Read ``EUR 18000000``, ``EUR 250 billion`` or ``> EUR 2.7 billion``; else ValueError."""
+        # Separators only between thousands: in "EUR 1,5 million" the comma is not one.
         match = re.fullmatch(
-            r"([<>]?)\s*([A-Z]{3})\s+(\d[\d ,]*(?:\.\d+)?)(?:\s+(thousand|million|billion))?",
-            text.strip(),
+            r"([<>~]?)\s*([A-Z]{3})\s+((?:\d{1,3}(?:[ ,]\d{3})+|\d+)(?:\.\d+)?)"
+            r"(?:\s+(thousand|million|billion))?",
+            str(text).strip(),
         )
-        if not match:
+        if not match or match[2] not in _currencies():
             raise ValueError(f"{text!r} is not an amount of money (like EUR 18000000)")
         bound, currency, digits, scale = match.groups()
         amount = Decimal(digits.replace(" ", "").replace(",", "")) * _SCALES.get(scale or "", 1)
@@ -132,7 +136,8 @@ class Money:
     def __lt__(self, other: "Money") -> bool:
         if self.currency != other.currency:
             raise ValueError(f"{self.currency} and {other.currency} cannot be compared")
-        return self.amount < other.amount
+        mine, theirs = (self.amount, _RANKS[self.bound]), (other.amount, _RANKS[other.bound])
+        return mine < theirs
 
     def iso(self) -> str:
         """The form that `parse` reads."""
@@ -144,6 +149,12 @@ class Money:
 
 
 _BOUNDS = {"": "", ">": "more than ", "<": "less than ", "~": "about "}
+_RANKS = {"<": 0, "~": 1, "": 2, ">": 3}  # the order of bounds on one number
+
+
+@cache
+def _currencies() -> frozenset[str]:
+    return frozenset(list_currencies())
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,22 +170,22 @@ class Quantity:
     bound: str = ""
 
     @classmethod
-    def parse(cls, text: str | int | float) -> "Quantity":
+    def parse(cls, text: str | int) -> "Quantity":
         """Read ``29``, ``51 %``, ``> 500 SMEs`` or ``4-5 million jobs``; else ValueError."""
         match = re.fullmatch(
             r"([<>~]?)\s*(-?\d+(?:\.\d+)?)(?:\s*-\s*(\d+(?:\.\d+)?))?"
-            r"(?:\s+(thousand|million|billion))?\s*(\D.*)?",
+            # A unit does not begin like a number: "1,000 t" must not be read as 1 of ",000 t".
+            r"(?:\s+(thousand|million|billion)\b)?\s*([^\d\s.,-].*)?",
             str(text).strip(),
         )
         if not match:
             raise ValueError(f"{text!r} is not a quantity (like 51 %, 29 or 4-5 million jobs)")
         bound, low, high, scale, unit = match.groups()
         factor = _SCALES.get(scale or "", 1)
-        try:
-            first = Decimal(low) * factor
-            last = Decimal(high) * factor if high else first
-        except InvalidOperation as error:
-            raise ValueError(f"{text!r} is not a quantity") from error
+        first = Decimal(low) * factor
+        last = Decimal(high) * factor if high else first
+        if last < first:
+            raise ValueError(f"{text!r} ends before it begins")
         return cls(first, last, (unit or "").strip(), bound)
 
     def iso(self) -> str:
@@ -205,7 +216,7 @@ class Duration:
     @classmethod
     def parse(cls, text: str) -> "Duration":
         """Read ``5 years`` or ``9 months``; else ValueError."""
-        match = re.fullmatch(r"(\d+) (year|month)s?", text.strip())
+        match = re.fullmatch(r"(\d+) (year|month)s?", str(text).strip())
         if not match:
             raise ValueError(f"{text!r} is not a duration (like 5 years or 9 months)")
         return cls(int(match[1]) * (12 if match[2] == "year" else 1))
