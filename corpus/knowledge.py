@@ -332,7 +332,7 @@ def _check_references(records: Iterable[Record], drafts: Mapping[tuple[str, str]
                         line_of(path, (place, name)),
                         name,
                         f"no {what} {target!r}",
-                        f"the id of a {what} record",
+                        f"the id of a record of kind {what}",
                     )
 
 

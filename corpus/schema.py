@@ -201,8 +201,8 @@ def _spec(name: str, inner: Any, many: bool = False) -> FieldSpec:
     return FieldSpec(name, _TYPES[inner], many)
 
 
-def _known_country(code: str) -> str:
-    if code not in _countries():
+def _known_country(code: object) -> str:
+    if not isinstance(code, str) or code not in _countries():
         raise ValueError(f"{code!r} is not an ISO 3166-1 alpha-2 country code (like SI)")
     return code
 

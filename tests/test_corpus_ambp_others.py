@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from corpus.knowledge import Knowledge, load, read_yaml
+from corpus.knowledge import Knowledge, load
 from corpus.schema import Record
+from corpus.yaml_files import read_yaml
 
 AMBP = Path(__file__).resolve().parent.parent / "corpus" / "ambp"
 WALLONIA, DECK, ALBATTS = (

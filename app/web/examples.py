@@ -12,7 +12,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from corpus.errors import KnowledgeError
-from corpus.knowledge import read_yaml
+from corpus.yaml_files import read_yaml
 
 # What fits on the start page of a phone without crowding out the question box.
 MOST_GROUPS, MOST_QUESTIONS, LONGEST_TITLE, LONGEST_QUESTION = 4, 5, 40, 120
