@@ -57,6 +57,7 @@ class Partnership(BaseModel):
     joining: str = ""  # id of the requirement record that says how a region joins
     record: str = ""  # key (``kind:id``) of the record about the partnership itself
     member_roles: tuple[str, ...] = ()  # roles of a region that count as belonging to it
+    own_sources: tuple[str, ...] = ()  # ids of the publications that it speaks in itself
 
 
 @dataclass(frozen=True, slots=True)

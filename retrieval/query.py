@@ -84,7 +84,9 @@ class QueryResult:
 
     ``records`` are all that match (cut to the query's limit), ``total`` is the number of all
     records of the kind, ``matching`` of those that match, ``stating`` of those among them that
-    state ``query.field``. ``value`` is the aggregate; ``groups`` maps a printed value to a count.
+    state ``query.field``. ``value`` is the aggregate, None where none states the field or
+    (``mixed``) the values are of several currencies or units; ``groups`` maps a printed value to a
+    count.
     """
 
     query: RecordQuery
@@ -93,6 +95,7 @@ class QueryResult:
     matching: int
     stating: int = 0
     value: Any = None
+    mixed: bool = False
     groups: Mapping[str, int] = field(default_factory=dict)
 
 
@@ -133,14 +136,15 @@ class Records:
             and all(self._meets(record, c, query.source) for c in query.conditions)
         ]
         stating = [r for r in found if query.field and first(r, query.field, query.source)]
-        value = None
+        value, mixed = None, False
         shown = found
         if query.aggregate is Aggregate.COUNT:
             value = len(found)
         elif query.aggregate:
-            value, shown = _aggregate(query, stating)
+            mixed = _mixed(query, stating)
+            value, shown = (None, stating) if mixed else _aggregate(query, stating)
         elif query.order:
-            shown = _ordered(query, stating)
+            shown = _ordered(query, stating) + [r for r in found if r not in stating]
         groups: dict[str, int] = {}
         for record in found if query.group else ():
             seen = first(record, query.group, query.source)
@@ -153,6 +157,7 @@ class Records:
             matching=len(found),
             stating=len(stating),
             value=value,
+            mixed=mixed,
             groups=groups,
         )
 
@@ -169,7 +174,9 @@ class Records:
             return items
         kinds = fields_of(type(record))[name].targets
         targets = [self.get(kinds, item) for item in items]
-        return tuple(v for target in targets if target for v in self.values(target, rest))
+        # One of several kinds that a reference may point to can lack the field: it states none.
+        known = [t for t in targets if t and rest.partition(".")[0] in (*fields_of(type(t)), "id")]
+        return tuple(v for target in known for v in self.values(target, rest))
 
     def _meets(self, record: Record, condition: Condition, source: str) -> bool:
         found = self.values(record, condition.path, source)
@@ -218,11 +225,24 @@ ORDERED_TYPES = frozenset(
 
 
 def _ordered(query: RecordQuery, stating: list[Record]) -> list[Record]:
-    def key(record: Record) -> Decimal:
+    def key(record: Record) -> tuple[Decimal, int]:
         seen = first(record, query.field, query.source)
-        return number_of(seen.value) if seen else Decimal(0)
+        return _rank(seen.value) if seen else (Decimal(0), 0)
 
     return sorted(stating, key=key, reverse=query.order == "descending")
+
+
+def _rank(value: Any) -> tuple[Decimal, int]:
+    """By what a value is ordered: its number, then whether it is more or less than that."""
+    return number_of(value), {"<": -1, ">": 1}.get(getattr(value, "bound", ""), 0)
+
+
+def _mixed(query: RecordQuery, stating: list[Record]) -> bool:
+    """Whether the values are of several currencies or units, so that nothing can be computed."""
+    seen = (first(record, query.field, query.source) for record in stating)
+    values = [observation.value for observation in seen if observation]
+    units = (getattr(value, "currency", getattr(value, "unit", "")) for value in values)
+    return len(set(units)) > 1
 
 
 def _aggregate(query: RecordQuery, stating: list[Record]) -> tuple[Any, list[Record]]:
@@ -233,26 +253,29 @@ def _aggregate(query: RecordQuery, stating: list[Record]) -> tuple[Any, list[Rec
     values = [observation.value for observation, _ in seen if observation]
     if query.aggregate in (Aggregate.LARGEST, Aggregate.SMALLEST):
         pick = max if query.aggregate is Aggregate.LARGEST else min
-        best = pick(number_of(value) for value in values)
-        shown = [r for o, r in seen if o and number_of(o.value) == best]
-        return next(v for v in values if number_of(v) == best), shown
-    total = sum((number_of(value) for value in values), Decimal(0))
-    if query.aggregate is Aggregate.AVERAGE:
-        total /= len(values)
-    return _like(values, total), stating
+        best = pick(_rank(value) for value in values)
+        shown = [r for o, r in seen if o and _rank(o.value) == best]
+        return next(v for v in values if _rank(v) == best), shown
+    return _added(values, len(values) if query.aggregate is Aggregate.AVERAGE else 1), stating
 
 
-def _like(values: Sequence[Any], number: Decimal) -> Any:
-    """A number as a value of the same type; raises ValueError when units or currencies differ."""
+def _added(values: Sequence[Any], parts: int) -> Any:
+    """The sum of values of one currency or unit, divided by ``parts``; bounds and ranges stay."""
+    total = _quotient(map(number_of, values), parts)
+    bounds = {value.bound for value in values if getattr(value, "bound", "")}
+    bound = bounds.pop() if len(bounds) == 1 else "~" if bounds else ""
     sample = values[0]
     if isinstance(sample, Money):
-        if len({value.currency for value in values}) > 1:
-            raise ValueError("amounts in different currencies cannot be added")
-        return Money(number, sample.currency)
+        return Money(total, sample.currency, bound)
     if isinstance(sample, Quantity):
-        if len({value.unit for value in values}) > 1:
-            raise ValueError("quantities in different units cannot be added")
-        return Quantity(number, number, sample.unit)
+        high = _quotient((value.high for value in values), parts)
+        return Quantity(total, high, sample.unit, bound)
     if isinstance(sample, Duration):
-        return Duration(round(number))
-    return number
+        return Duration(round(total))
+    return total
+
+
+def _quotient(numbers: Iterable[Decimal], parts: int) -> Decimal:
+    """The sum of numbers, exact, or a part of it with two places."""
+    total = sum(numbers, Decimal(0))
+    return total if parts == 1 else (total / parts).quantize(Decimal("0.01"))

@@ -29,13 +29,15 @@ class Statement:
     """One sentence or list item of an answer and what it rests on.
 
     ``computed`` are figures in the text that the plan computed (a count, a sum) and that therefore
-    stand in no passage. ``item``: the statement is an item of a list.
+    stand in no passage. ``item``: the statement is an item of a list; ``lead``: it introduces one
+    and rests on the evidence of its items.
     """
 
     text: str
     evidence: tuple[Evidence, ...] = ()
     computed: tuple[str, ...] = ()
     item: bool = False
+    lead: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +121,7 @@ def assemble(question: str, draft: Draft, sources: Mapping[str, Source]) -> Answ
 
 def supported(statement: Statement) -> bool:
     """Whether every number of a statement stands in its evidence or was computed for it."""
-    if not statement.evidence:
+    if not statement.evidence and not statement.lead:
         return False
     held = " ".join(
         f"{' '.join(e.passage.heading_path)} {e.passage.lead} {e.passage.text}"

@@ -1,7 +1,7 @@
 """Phrases and what they mean: the words of the vocabulary and the names in the records.
 
-A phrase is matched word by word on stems (names: on folded words); function words in between may be
-missing or added ("Democratic Republic of Congo"). Close spellings of names are found with rapidfuzz.
+A phrase is matched word by word on stems (names: on folded words); function words in between may
+be missing or added ("Federal Republic of the ..."). Close spellings are found with rapidfuzz.
 """
 
 from collections.abc import Iterable, Sequence

@@ -18,6 +18,7 @@ from corpus.values import PartialDate
 from retrieval.query import Aggregate, QueryResult, first
 
 _INLINE = 3  # items that still read well in a sentence
+_MOST_WORDS = 130  # of a list; beyond, statements are given by their short names
 _BULLETS = 12  # items beyond which a list with bullets is longer than a screen
 
 
@@ -57,6 +58,8 @@ def _listed(plan: Select, found: list[Record], result: QueryResult, speaker: Spe
     head = f"{head}, as of {when}" if when else head
     evidence = [_why(record, plan, speaker) for record in found]
     names = [_item(record, plan, speaker) for record in found]
+    if sum(len(name.split()) for name in names) > _MOST_WORDS and not plan.query.fields:
+        names = [title(record) for record in found]  # statements in short
     what = speaker.wording.query(plan.query, plan.text)
     many = speaker.vocabulary.kinds[plan.query.kind].many
     how = f"Counted over all {result.total} {many} on record: {what} ({len(found)} match)."
@@ -68,8 +71,8 @@ def _listed(plan: Select, found: list[Record], result: QueryResult, speaker: Spe
         every = present(e for group in evidence for e in group)
         statement = Statement(text, every, (head, *names))
         return Draft((statement,), notes, table=table, subjects=subjects)
-    lead = Statement(f"{head}:", evidence[0][:1], (head,))
-    bullets = len(found) <= _BULLETS
+    lead = Statement(f"{head}:", computed=(head,), lead=True)
+    bullets = len(found) <= _BULLETS or max(map(len, names)) > LONG_TEXT
     items = [
         Statement(name, group, (name,), item=bullets)
         for name, group in zip(names, evidence, strict=True)
@@ -124,8 +127,8 @@ def _item(record: Record, plan: Select, speaker: Speaker) -> str:
         printed = speaker.value(record, name, value)[0] if value else "not stated"
         shown.append(f"{speaker.vocabulary.label(record.kind, name)} {printed}")
     date = first(record, "date", plan.query.source) if record.kind == "event" else None
-    if date and "date" not in plan.query.fields:
-        shown.insert(0, str(date.value))
+    if date and "date" not in plan.query.fields and str(date.value) not in text:
+        text = f"{date.value}: {text}"
     return f"{text} – {', '.join(shown)}" if shown else text
 
 
@@ -190,7 +193,7 @@ def _projected(plan: Select, found: Sequence[Record], speaker: Speaker) -> Draft
         return Draft((Statement(stopped(only.text), only.evidence),), (note,))
     noun = speaker.wording.label(kind, name, len(items))
     head = f"{len(items)} {noun} ({what}):"
-    return Draft((Statement(head, items[0].evidence[:1], (head,)), *items), (note,))
+    return Draft((Statement(head, computed=(head,), lead=True), *items), (note,))
 
 
 def _detail(plan: Select, records: Sequence[Record], name: str) -> str:
@@ -228,7 +231,7 @@ def _computed(result: QueryResult, speaker: Speaker) -> Draft | None:
         return Draft((Statement(stopped(text), evidence, (names,)),), (note,), subjects=subjects)
     word = "total" if query.aggregate is Aggregate.SUM else "average"
     text = f"The {word} {label} of the {result.stating} {many} that state one is {value}:"
-    total = Statement(text, present([lines[0][2]]), (value, str(result.stating)))
+    total = Statement(text, computed=(value, str(result.stating)), lead=True)
     items = [
         Statement(f"{title(record)}: {seen.value}", present([line]), item=True)
         for record, seen, line in lines

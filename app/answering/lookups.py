@@ -1,6 +1,7 @@
 """Answers from the fields of records that a question names."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from app.answering.answer import Status, Table
 from app.answering.evidence import Draft, Evidence, Statement, present
@@ -29,7 +30,11 @@ def look_up(plan: Lookup, question: Question, speaker: Speaker) -> Draft | None:
             if seen is None:
                 missing.append(speaker.wording.of(record, name))
                 continue
-            statements.append(speaker.field(record, name, seen))
+            statement = speaker.field(record, name, seen)
+            if plan.expected:
+                verdict = "Yes" if seen.value in plan.expected else "No"
+                statement = replace(statement, text=f"{verdict}. {statement.text}")
+            statements.append(statement)
             notes += [] if plan.source else speaker.others(record, name)
     if not statements:
         return _not_stated(records, missing, speaker)

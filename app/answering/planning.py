@@ -28,7 +28,7 @@ class Planner:
         self.own_record = partnership.record
         dates = [m.as_of for record in records for m in record.mentions if m.as_of]
         self.latest = max(dates, default=None)
-        self.selector = Selector(records, partnership.member_roles)
+        self.selector = Selector(records, partnership)
 
     def plans(self, question: Question) -> list[Plan]:
         """The plans that explain the whole question, the best first; none for a "why"."""
@@ -122,12 +122,29 @@ class Planner:
             base |= question.cue_words("sum") | self._past(question)
             fields, used, fit = self._asked_fields(question, kind, names)
             source = self._source(question)
+            yield from self._values(question, kind, keys, base, names)
             if fields:
                 plan = Lookup(keys, fields, source)
                 strength = Strength.OWN if weak else Strength.LOOKUP
                 yield Candidate(plan, base | used, strength, fit + len(names))
             else:
                 yield Candidate(Lookup(keys, (), source), base, Strength.DESCRIBE, len(names))
+
+    def _values(
+        self,
+        question: Question,
+        kind: str,
+        keys: tuple[str, ...],
+        base: frozenset[int],
+        names: frozenset[int],
+    ) -> Iterable[Candidate]:
+        """Whether a choice field of a named record has a value: "is X leading?"."""
+        yes_no = question.words[0].folded in self.lexicon.vocabulary.yes_no
+        for span, field, values in question.choices(kind) if yes_no else ():
+            used = question.words_of([span])
+            if not used & names:
+                plan = Lookup(keys, (field,), expected=values)
+                yield Candidate(plan, base | used, Strength.LOOKUP, len(names) + 1)
 
     def _asked_fields(
         self, question: Question, kind: str, names: frozenset[int]

@@ -8,16 +8,20 @@ from retrieval.query import RecordQuery
 
 @dataclass(frozen=True, slots=True)
 class Lookup:
-    """Some fields of some records that the question names; no fields: describe the record."""
+    """Some fields of some records that the question names; no fields: describe the record.
+
+    ``expected`` are the values for which a question for yes or no is answered with yes.
+    """
 
     keys: tuple[str, ...]
     fields: tuple[str, ...]
     source: str = ""
+    expected: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Select:
-    """A query over all records of a kind. ``text`` are words that the records had to contain."""
+    """A query over all records of a kind. ``text`` are folded words that the records had to contain."""
 
     query: RecordQuery
     text: tuple[str, ...] = ()

@@ -9,22 +9,23 @@ from dataclasses import replace
 from app.answering.lexicon import NAMED_KINDS, Role, Span
 from app.answering.plans import Candidate, Select, Strength
 from app.answering.understanding import Question
+from corpus.knowledge import Partnership
 from corpus.records import KINDS
 from corpus.schema import FieldType, Record, fields_of
-from corpus.words import words
+from corpus.words import stem, words
 from retrieval.query import ORDERED_TYPES, Aggregate, Condition, RecordQuery, Records, Test
 
 Found = tuple[list[Condition], frozenset[int]]  # conditions, and the words that they explain
 _NOTHING: Found = ([], frozenset())
+_COMPUTED = ("sum", "average", "largest", "smallest")
 
 
 class Selector:
     """Builds queries over the records of one partnership."""
 
-    def __init__(self, records: Records, member_roles: tuple[str, ...] = ()) -> None:
-        """``member_roles`` are the roles of a region that count as belonging."""
+    def __init__(self, records: Records, partnership: Partnership) -> None:
         self.records = records
-        self.member_roles = member_roles
+        self.partnership = partnership
         self.stems = {record.key: _stems(record, records) for record in records}
 
     def candidates(
@@ -38,19 +39,32 @@ class Selector:
             if self.records.of(kind):
                 yield from self._candidate(question, kind, base, source)
 
-    def containing(self, found: Sequence[Record], stems: Sequence[str]) -> list[Record]:
-        """The records whose text has all of the stems."""
+    def containing(self, found: Sequence[Record], text: Sequence[str]) -> list[Record]:
+        """The records that have all of the folded words, in some form."""
+        stems = [stem(word) for word in text]
         return [r for r in found if all(stem in self.stems[r.key] for stem in stems)]
 
     def _kinds(self, question: Question) -> list[str]:
         """The kinds that the question may be about: named, or implied by a value of theirs."""
         found = [span.meaning.value for span in question.kinds()]
+        if not found and question.has_cue(*_COMPUTED):
+            found += self._owners(question)
         found += [span.meaning.value.partition(".")[0] for span in question.of(Role.CHOICE)]
         for span in question.of(Role.FIELD):
             owner = span.meaning.value.partition(".")[0]
             if owner != "*" and owner not in NAMED_KINDS:
                 found.append(owner)
         return list(dict.fromkeys(found))
+
+    def _owners(self, question: Question) -> list[str]:
+        """The kind whose records most often state the field that is to be summed or ordered."""
+        stating = {
+            kind: sum(1 for record in self.records.of(kind) if record.observed(name))
+            for kind in KINDS
+            for _, name in question.fields(kind)
+            if fields_of(KINDS[kind])[name].type in ORDERED_TYPES
+        }
+        return sorted(stating, key=lambda kind: -stating[kind])[:1]
 
     def _candidate(
         self, question: Question, kind: str, base: frozenset[int], source: str
@@ -78,14 +92,17 @@ class Selector:
         if question.has_cue("stating"):
             conditions += _stated(question, kind, shown)
         group = _group(question, conditions)
+        # "The partnership's challenges": those that it names itself, not those of its field.
+        own = question.of(Role.PARTNERSHIP) and kind not in NAMED_KINDS
+        timed = not aggregate and kind == "event"
         query = RecordQuery(
-            kind, tuple(conditions), shown, aggregate=aggregate, field=field, source=source,
-            group=group,
+            kind, tuple(conditions), shown, aggregate=aggregate,
+            field="date" if timed else field, source=source,
+            group=group, order="ascending" if timed else "", ids=self._own(kind) if own else None,
         )  # fmt: skip
         text, spent = self._text_filter(question, query, frozenset(explained))
         explained |= spent
-        definite = nouns or conditions or project or aggregate
-        if not definite or (not nouns and not conditions and not text):
+        if not (nouns or conditions or text or field):
             return
         head = 3 if nouns and _is_head(question, nouns[0]) else 0
         joined = project and any(c.path == "id" for c in conditions)
@@ -94,12 +111,18 @@ class Selector:
         plan = Select(replace(query, fields=() if project else shown), text, project)
         yield Candidate(plan, frozenset(explained), strength, used + head)
 
+    def _own(self, kind: str) -> frozenset[str] | None:
+        """Ids of the records of a kind that the partnership's own publications speak of."""
+        own = set(self.partnership.own_sources)
+        ids = frozenset(r.id for r in self.records.of(kind) if own & set(r.sources()))
+        return ids or None
+
     def _members(self, kind: str, conditions: Sequence[Condition]) -> list[Condition]:
         """Regions are those that belong to the partnership, unless a role is asked for."""
         asked = any(condition.path == "role" for condition in conditions)
-        if kind != "region" or asked or not self.member_roles:
+        if kind != "region" or asked or not self.partnership.member_roles:
             return []
-        return [Condition("role", Test.IS, self.member_roles)]
+        return [Condition("role", Test.IS, self.partnership.member_roles)]
 
     def _choices(self, question: Question, kind: str) -> Found:
         by_field: dict[tuple[str, bool], set[str]] = {}
@@ -236,9 +259,9 @@ class Selector:
         left = sorted(question.content - explained)
         if not left or query.aggregate not in (None, Aggregate.COUNT):
             return (), frozenset()
-        stems = tuple(question.words[i].stem for i in left)
-        if self.containing(self.records.run(query).records, stems):
-            return stems, frozenset(left)
+        text = tuple(question.words[i].folded for i in left)
+        if self.containing(self.records.run(query).records, text):
+            return text, frozenset(left)
         return (), frozenset()
 
 

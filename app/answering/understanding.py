@@ -22,8 +22,9 @@ _MONTHS = {
     for width in ("wide", "abbreviated")
     for number, name in get_month_names(width, locale="en").items()
 }
+_MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _DATE = re.compile(
-    rf"\b(?:(\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?)?({'|'.join(sorted(_MONTHS, key=len)[::-1])})\.?"
+    rf"\b(?:(\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?)?({_MONTH})\.?"
     rf"(?:\s+(\d{{1,2}})(?:st|nd|rd|th)?)?,?\s+(\d{{4}})\b|\b((?:19|20)\d{{2}})\b",
     re.IGNORECASE,
 )

@@ -53,7 +53,8 @@ class Wording:
             if single and all(" " not in str(value) for value in condition.values):
                 adjectives.append(enumerate_words([str(v) for v in condition.values], "or"))
             elif condition.test is not Test.STATED:
-                behind.append(self._condition(query.kind, condition))
+                behind.append(self._condition(query.kind, condition, between=": "))
+        behind = _spans_of_time(behind)
         if text:
             behind.append(f"mentioning {enumerate_words(list(text))}")
         if query.source:
@@ -87,7 +88,8 @@ class Wording:
             parts.append(f"according to {self.source(query.source, None)}")
         return ", ".join(parts)
 
-    def _condition(self, kind: str, condition: Condition) -> str:
+    def _condition(self, kind: str, condition: Condition, between: str = "") -> str:
+        """A condition in words; ``between`` replaces "is": a colon after the label."""
         name, _, rest = condition.path.partition(".")
         if name == "id":
             keys = (f"{kind}:{value}" for value in condition.values)
@@ -100,19 +102,39 @@ class Wording:
         if condition.test in (Test.STATED, Test.NOT_STATED):
             return f"{label} {condition.test.value}"
         if rest == "country" or spec.type is FieldType.COUNTRY:
-            return f"{label} {condition.test.value} {_countries(condition.values)}"
+            return f"{label}{_verb(condition.test, between)}{_countries(condition.values)}"
         if spec.type is FieldType.BOOLEAN:
             return label if condition.values == (True,) else f"not: {label}"
         if spec.type is FieldType.REFERENCE:
             printed = [self._name(kind, name, value) for value in condition.values]
         else:
             printed = [str(value) for value in condition.values]
-        return f"{label} {condition.test.value} {enumerate_words(printed, 'or')}"
+        return f"{label}{_verb(condition.test, between)}{enumerate_words(printed, 'or')}"
 
     def _name(self, kind: str, field: str, record_id: str) -> str:
         targets = fields_of(KINDS[kind])[field].targets
         keys = (f"{target}:{record_id}" for target in targets)
         return next((self.printer.names[k] for k in keys if k in self.printer.names), record_id)
+
+
+def _verb(test: Test, between: str) -> str:
+    if between and test is Test.IS:
+        return between
+    if between and test is Test.IS_NOT:
+        return f"{between}not "
+    return f" {test.value} "
+
+
+def _spans_of_time(conditions: list[str]) -> list[str]:
+    """``date from May 2020`` and ``date until May 2020`` are one span."""
+    joined: list[str] = []
+    for text in conditions:
+        until = joined and joined[-1].replace(" from ", " until ", 1) == text
+        if until:
+            joined[-1] = joined[-1].replace(" from ", ": ", 1)
+        else:
+            joined.append(text)
+    return joined
 
 
 def _countries(codes: Sequence[str]) -> str:
