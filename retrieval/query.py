@@ -219,6 +219,8 @@ _TESTS: Mapping[Test, Callable[[tuple[Any, ...], tuple[Any, ...]], bool]] = {
     Test.LESS: lambda found, wanted: any(number_of(f) < wanted[0] for f in found),
 }
 
+_LONGEST_SYMBOL = 3  # letters of a unit's symbol (%, t, GWh); a longer unit names things counted
+
 ORDERED_TYPES = frozenset(
     {FieldType.INTEGER, FieldType.DATE, FieldType.MONEY, FieldType.QUANTITY, FieldType.DURATION}
 )
@@ -238,11 +240,16 @@ def _rank(value: Any) -> tuple[Decimal, int]:
 
 
 def _mixed(query: RecordQuery, stating: list[Record]) -> bool:
-    """Whether the values are of several currencies or units, so that nothing can be computed."""
+    """Whether the values are of several currencies or units, so that nothing can be computed.
+
+    Counts of different things (of banks, of representatives) have an order, but no sum.
+    """
     seen = (first(record, query.field, query.source) for record in stating)
     values = [observation.value for observation in seen if observation]
-    units = (getattr(value, "currency", getattr(value, "unit", "")) for value in values)
-    return len(set(units)) > 1
+    units = {getattr(value, "currency", getattr(value, "unit", "")) for value in values}
+    adding = query.aggregate in (Aggregate.SUM, Aggregate.AVERAGE)
+    counts = all(isinstance(v, Quantity) and len(v.unit) > _LONGEST_SYMBOL for v in values)
+    return len(units) > 1 and (adding or not counts)
 
 
 def _aggregate(query: RecordQuery, stating: list[Record]) -> tuple[Any, list[Record]]:
