@@ -7,7 +7,7 @@ from functools import cache, lru_cache
 
 import snowballstemmer
 
-# A word, a number with its separators, or an abbreviation with inner marks (R&D, EU28, li-ion).
+# A word, a number with its separators, or an abbreviation with inner marks (R&D, EU28, don't).
 _WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W_]+(?:[&'’][^\W_]+)*", re.UNICODE)
 _STEMMERS = {
     "da": "danish", "de": "german", "en": "english", "es": "spanish", "fi": "finnish",

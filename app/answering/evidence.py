@@ -79,10 +79,11 @@ class Cards:
 
     def _find(self, record: Record, source_id: str, line: str) -> Evidence | None:
         passage = self._by_record.get((record.key, source_id))
-        start = passage.text.find(line) if passage else -1
-        if passage is None or start < 0:
+        if passage is None:
             return None
-        return Evidence(passage, start, start + len(line))
+        # A whole line: "Number: 1" is not what "Number: 11" says.
+        start = f"\n{passage.text}\n".find(f"\n{line}\n")
+        return Evidence(passage, start, start + len(line)) if start >= 0 else None
 
 
 def present(evidence: Iterable[Evidence | None]) -> tuple[Evidence, ...]:
