@@ -92,7 +92,7 @@ class Speaker:
             source = self.wording.source(other.source, other.as_of)
             text = f"Sources differ. {source}: {self.wording.of(record, name)} {value}"
             evidence = present([self.cards.field(record, name, other)])
-            notes.append(Statement(stopped(text), evidence))
+            notes.append(Statement(stopped(text), evidence, (source,)))
         return notes
 
     def facts(self, record: Record) -> list[tuple[str, Observation[Any]]]:
