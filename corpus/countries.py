@@ -6,7 +6,7 @@ table that the package country_converter ships.
 
 import csv
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -62,12 +62,19 @@ def countries() -> Mapping[str, CountryFacts]:
     table = files("country_converter").joinpath("country_data.tsv").read_text(encoding="utf-8")
     english = Locale("en").territories
     found = {}
+    states = set()
     for row in csv.DictReader(table.splitlines(), delimiter="\t"):
         # The table's two-letter column holds patterns; its three-letter one is plain.
         country = pycountry.countries.get(alpha_3=row["ISO3"])
         if country:  # not a country that is no more
             unions = frozenset(u for u in ("EU15", "EU27", "EU28") if row[u])
             found[country.alpha_2] = _facts(country.alpha_2, str(english[country.alpha_2]), unions)
+            if row["UNmember"]:
+                states.add(country.alpha_2)
+    # "Norwegian" is of Norway, not of Svalbard too.
+    taken = frozenset(a for code in states for a in found[code].adjectives)
+    for code in found.keys() - states:
+        found[code] = replace(found[code], adjectives=found[code].adjectives - taken)
     return found
 
 

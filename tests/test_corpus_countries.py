@@ -37,6 +37,11 @@ def test_adjectives(code, adjective):
     assert adjective in countries()[code].adjectives
 
 
+@pytest.mark.parametrize(("adjective", "codes"), [("norwegian", {"NO"}), ("french", {"FR"})])
+def test_the_adjective_of_a_state_is_not_that_of_its_territories(adjective, codes):
+    assert {code for code, facts in countries().items() if adjective in facts.adjectives} == codes
+
+
 def test_no_name_is_a_code_or_a_small_word():
     names = {name for facts in countries().values() for name in facts.names}
     assert not names & {"no", "it", "at", "is", "be", "us", "in", "me"}
