@@ -17,6 +17,7 @@ stay_quiet()
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
+SECOND_PARTNERSHIP = ROOT / "tests" / "second_partnership"
 
 
 def _is_local(address: object) -> bool:
@@ -76,6 +77,25 @@ def originals() -> Path:
     if not folder.is_dir():
         pytest.skip("the publications (../shared/originals) are not on this machine")
     return folder
+
+
+@pytest.fixture(scope="session")
+def woven(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """An engine over the second, made-up partnership (tests/second_partnership)."""
+    # Not at the top: these import libraries that `stay_quiet` has to come before.
+    from fakes import FakeEmbedder
+
+    from app.answering.engine import Engine
+    from app.settings import Settings
+    from app.workspace import Workspace
+    from corpus.vocabulary import load_vocabulary
+
+    settings = Settings(
+        data_dir=tmp_path_factory.mktemp("woven"), partnership=str(SECOND_PARTNERSHIP)
+    )
+    workspace = Workspace.open(settings, embedder=FakeEmbedder())
+    yield Engine(workspace.library, workspace.knowledge, load_vocabulary())
+    workspace.close()
 
 
 @pytest.fixture(scope="session")
