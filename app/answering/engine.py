@@ -112,7 +112,7 @@ class Engine:
         parts = ["The documents do not hold an answer to this."]
         missing = self._missing(question)
         if missing:
-            parts.append(f"Nothing in them is about: {', '.join(missing)}.")
+            parts.append(f"Not named in them: {', '.join(missing)}.")
         nearest = self.from_passages.nearest(question)
         if nearest:
             source = self.sources[nearest.source_id]

@@ -1,289 +1,211 @@
-"""Answers quoted from passages: the sentences that answer, or nothing when none does."""
+"""Answers quoted from passages: the pieces that answer, or nothing when none does."""
 
 import math
-import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 
-import numpy as np
 from rapidfuzz import fuzz
+from spellchecker import SpellChecker
 
+from app.answering.asked import Asked
 from app.answering.evidence import Draft, Evidence, Statement
-from app.answering.lexicon import Lexicon, Role
+from app.answering.gathering import gather
+from app.answering.lexicon import Lexicon
+from app.answering.piece import Piece, with_lead
+from app.answering.pieces import Pieces, best_versions
 from app.answering.understanding import Question
+from app.answering.weighing import Weighed, Weigher, defines
 from corpus.model import Passage, Source
-from corpus.sentences import sentence_spans
 from corpus.words import stem, words
-from retrieval.embedder import Embedder
 from retrieval.library import Library
 from retrieval.model import Filter, Hit
 
-_PASSAGES = 8  # searched for a question
-_SENTENCES = 32  # of those passages, weighed at most
+_PASSAGES = 10  # searched for a question
 _SAME = 82  # of 100, rapidfuzz.fuzz.token_set_ratio: two sentences say the same
 _MOST_WORDS = 85  # of an answer
 _MOST_SENTENCES = 3
-_MOST_ITEMS = 10
-_CLOSE_SECOND = 0.88  # of the best score, for a further sentence
-_DATE = re.compile(r"\b(?:19|20)\d{2}\b")
-_DIGIT = re.compile(r"\d")
-_MONEY = re.compile(r"[€$£]|\b(?:euros?|EUR|USD)\b")
-_NAME = re.compile(r"(?<![.!?] )(?<!^)\b[A-ZÀ-Þ][\w’'-]+ (?:[a-z]{2,3} )?[A-ZÀ-Þ][\w’'-]+")
+_CLOSE_SECOND = 0.90  # of the best score, for a further sentence
+_ENOUGH = 0.85  # share of the question's words that a sentence must hold to answer alone
 
-# Weights of a sentence's signals and the score under which no sentence answers. Set on the
-# development questions; docs/evaluation.md has the curve.
-_W_MEANING, _W_WORDS, _W_PASSAGE = 0.55, 0.40, 0.10
-_WRONG_TYPE, _NO_NAME = 0.15, 0.25
-_ANSWERS = 0.56
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A sentence of a passage that may answer: ``shown`` is how it reads alone."""
-
-    passage: Passage
-    start: int
-    end: int
-    shown: str
-    score: float = 0.0
-    covered: float = 0.0
-    meaning: float = 0.0
+# A piece answers from _ANSWERS on. One that shares few words with the question (a paraphrase) has
+# to be near it in meaning, see docs/evaluation.md.
+_ANSWERS = 0.50
+_FEW_WORDS, _NEAR = 0.35, 0.42
 
 
 class PassageAnswers:
-    """Finds, weighs and joins sentences of the library's passages."""
+    """Finds, weighs and joins pieces of the library's passages."""
 
     def __init__(
         self,
         library: Library,
         lexicon: Lexicon,
         sources: Mapping[str, Source],
-        rarity: Callable[[str], float],
+        rarity: "Rarity",
         where: Filter,
     ) -> None:
         self.library = library
         self.lexicon = lexicon
         self.sources = sources
         self.rarity = rarity
-        self.where = where
+        self._dictionary = SpellChecker(language=lexicon.vocabulary.language)
+        documents = [
+            d for d in library.documents() if not where.origins or d.origin in where.origins
+        ]
+        self.pieces = Pieces(library, documents)
+        kept = best_versions(documents, {d.id: self.pieces.document(d.id) for d in documents})
+        self.where = Filter(documents=kept, origins=where.origins) if kept else where
+        self._kept = kept
+        self._weigher = Weigher(library.embedder, sources)
 
     def draft(self, question: Question) -> Draft | None:
-        """The sentences that answer; None when the passages do not carry the question."""
-        ranked = self.weigh(question)
-        if not ranked or ranked[0].score < _ANSWERS:
+        """The pieces that answer; None when the passages do not carry the question."""
+        asked = self._asked(question)
+        ranked = self._ranked(asked)
+        gathered = gather(asked, ranked, self.pieces)
+        if gathered:
+            return gathered
+        if not ranked or not answers(asked, ranked[0]):
             return None
-        best = ranked[0]
-        items = _list_after(best) if best.shown.endswith(":") else []
+        best = ranked[0].piece
+        items = self.pieces.after(best) if best.shown.endswith(":") else []
+        if best.shown.endswith(":") and not items:
+            return None
         if items:
             lead = Statement(best.shown, (_evidence(best),))
-            return Draft((lead, *items))
-        chosen = _choose(ranked)
-        return Draft(tuple(Statement(c.shown, (_evidence(c),)) for c in chosen))
+            return Draft((lead, *(Statement(i.shown, (_evidence(i),), item=True) for i in items)))
+        usable = [w for w in ranked if not w.lacking]
+        chosen = _choose(asked, _fullest_first(usable))
+        return Draft(tuple(self._statement(asked, p, usable) for p in chosen))
+
+    def _statement(self, asked: Asked, piece: Piece, usable: Sequence[Weighed]) -> Statement:
+        """A piece with its evidence, also from publications that say the same."""
+        weighed = next(w for w in usable if w.piece is piece)
+        same = self._weigher.same(weighed, usable)
+        return Statement(_told(asked, piece), tuple(_evidence(p) for p in (piece, *same)))
+
+    def confidence(self, question: Question) -> float:
+        """How well the best piece carries the question; comparable over questions."""
+        asked = self._asked(question)
+        ranked = self._ranked(asked)
+        return certainty(ranked[0]) if ranked else 0.0
 
     def nearest(self, question: Question) -> Passage | None:
         """The passage nearest to a question that has no answer."""
-        hits = self.library.search(question.text, 1, self._where(question))
+        hits = self._search(question, 1)
         return hits[0].passage if hits else None
 
-    def weigh(self, question: Question) -> list[Candidate]:
-        """The sentences of the best passages, the best first."""
-        hits = self.library.search(question.text, _PASSAGES, self._where(question))
-        every = [c for hit in hits for c in sentences(hit.passage)]
-        # The model is slow: it sees the sentences that share most words with the question.
-        order = sorted(every, key=lambda c: -self._covered(question, c))
-        candidates = order[:_SENTENCES]
-        if not candidates:
-            return []
-        texts = [c.shown for c in candidates]
-        vectors = self.library.embedder.embed([question.text, *texts])
-        meanings = vectors[1:] @ vectors[0]
-        strength = _strengths(hits)
-        scored = [
-            self._scored(question, candidate, float(meaning), strength)
-            for candidate, meaning in zip(candidates, meanings, strict=True)
-        ]
-        return sorted(scored, key=lambda c: (-c.score, c.passage.id, c.start))
+    def weigh(self, question: Question) -> list[Weighed]:
+        """The pieces of the best passages, the best first."""
+        return self._ranked(self._asked(question))
 
-    def _where(self, question: Question) -> Filter:
+    def _asked(self, question: Question) -> Asked:
+        return Asked(question, self.rarity, self.rarity.known, self._dictionary)
+
+    def _ranked(self, asked: Asked) -> list[Weighed]:
+        hits = self._search(asked.question, _PASSAGES)
+        found = [(piece, hit) for hit in hits for piece in self.pieces.of(hit.passage)]
+        seen = {hit.passage.id for hit in hits}
+        for numbered in asked.numbered:
+            documents = self._named_documents(asked.question) or self._kept
+            for passage in self.pieces.rows_numbered(numbered.number, documents):
+                if passage.id not in seen:
+                    seen.add(passage.id)
+                    found += [(p, Hit(passage, 0.0)) for p in self.pieces.of(passage)]
+        return self._weigher.rank(asked, hits, found)
+
+    def _named_documents(self, question: Question) -> list[str]:
+        named = {span.meaning.value for span in question.sources}
+        return [d for d in self._kept if d.partition("/")[0] in named]
+
+    def _search(self, question: Question, k: int) -> list[Hit]:
         named = tuple(span.meaning.value for span in question.sources)
-        if not named:
-            return self.where
-        return Filter(sources=named, origins=self.where.origins)
-
-    def _scored(
-        self,
-        question: Question,
-        candidate: Candidate,
-        meaning: float,
-        strength: Mapping[str, float],
-    ) -> Candidate:
-        covered = self._covered(question, candidate)
-        score = _W_MEANING * meaning + _W_WORDS * covered
-        score += _W_PASSAGE * strength[candidate.passage.id]
-        score -= _WRONG_TYPE * (not fits_type(question, candidate.shown))
-        score -= _NO_NAME * self._missing_names(question, candidate)
-        return Candidate(
-            candidate.passage, candidate.start, candidate.end, candidate.shown,
-            score, covered, meaning,
-        )  # fmt: skip
-
-    def _covered(self, question: Question, candidate: Candidate) -> float:
-        """The share of the question's content, by rarity, that the sentence or its place holds."""
-        own = {w.stem for w in words(candidate.shown)}
-        around = {w.stem for w in words(_around(candidate.passage, self.sources))}
-        total = got = 0.0
-        for stemmed in {question.words[i].stem for i in question.content}:
-            weight = self.rarity(stemmed)
-            total += weight
-            got += weight * (1.0 if stemmed in own else 0.6 if stemmed in around else 0.0)
-        return got / total if total else 0.0
-
-    def _missing_names(self, question: Question, candidate: Candidate) -> float:
-        """The share of the names in the question that neither the sentence nor its place has."""
-        named = [
-            i
-            for i in question.content
-            if question.text[question.words[i].start].isupper() and i > 0
-        ]
-        named += [
-            i
-            for span in question.spans
-            if span.meaning.role in (Role.ENTITY, Role.COUNTRY)
-            for i in range(span.start, span.end)
-            if i in question.content and i not in named
-        ]
-        if not named:
-            return 0.0
-        held = {
-            w.stem
-            for w in words(f"{_around(candidate.passage, self.sources)} {candidate.passage.text}")
-        }
-        missing = [i for i in named if question.words[i].stem not in held]
-        return len(missing) / len(named)
+        where = self.where
+        if named:
+            where = Filter(sources=named, documents=self._kept, origins=self.where.origins)
+        return self.library.search(question.text, k, where)
 
 
-def fits_type(question: Question, text: str) -> bool:
-    """Whether a sentence holds the kind of thing that is asked for: a date, a number, money."""
-    if question.asks("when"):
-        return bool(_DATE.search(text))
-    if question.has_cue("count") or question.asks("how_much", "how_long"):
-        return bool(_DIGIT.search(text)) or _number_word(text)
-    if question.asks("who"):
-        return bool(_NAME.search(f" {text}"))
-    return True
+def _fullest_first(ranked: Sequence[Weighed]) -> list[Weighed]:
+    """The ranking with, of those as good as the best, the one first that holds most words."""
+    level = [w for w in ranked if w.score >= ranked[0].score - _LEVEL]
+    first = max(level, key=lambda w: (round(w.covered, 2), w.score))
+    return [first, *(w for w in ranked if w is not first)]
 
 
-def _number_word(text: str) -> bool:
-    found = {w.folded for w in words(text)}
-    return bool(found & _NUMBER_WORDS)
+_LEVEL = 0.03  # scores that differ by less are the same
 
 
-_NUMBER_WORDS = frozenset(
-    [
-        "one",
-        "two",
-        "three",
-        "four",
-        "five",
-        "six",
-        "seven",
-        "eight",
-        "nine",
-        "ten",
-        "eleven",
-        "twelve",
-        "dozen",
-        "hundred",
-        "thousand",
-    ]
-)
+def certainty(weighed: Weighed) -> float:
+    """The score of a piece, far lower when it lacks what the question demands."""
+    return weighed.score - weighed.lacking
 
 
-def sentences(passage: Passage) -> list[Candidate]:
-    """The sentences of a passage as they read alone; of a card, its lines with their subject."""
-    found = []
-    spans = sentence_spans(passage.text, passage.language)
-    if not passage.record:
-        for start, end in spans:
-            text = " ".join(passage.text[start:end].split())
-            if len(words(text)) > 2:
-                found.append(Candidate(passage, start, end, _with_lead(passage, text)))
-        return found
-    lines = _lines(passage.text)
-    subject = passage.text[slice(*lines[0])].partition(": ")[2]
-    for start, end in lines[1:]:
-        label, _, value = passage.text[start:end].partition(": ")
-        if label == "Description":
-            begin = end - len(value)
-            for first, last in sentence_spans(value, passage.language):
-                found.append(Candidate(passage, begin + first, begin + last, value[first:last]))
-        elif label != "Also":
-            found.append(
-                Candidate(passage, start, end, f"{subject} – {label}: {value}".rstrip(".") + ".")
-            )
-    return found
+def answers(asked: Asked, best: Weighed) -> bool:
+    """Whether a piece carries the question well enough to be given as its answer."""
+    if best.lacking or asked.is_future or asked.is_foreign or asked.compares:
+        return False
+    if best.covered < _FEW_WORDS:
+        return not asked.needs and best.meaning >= _NEAR
+    return best.score >= _ANSWERS
 
 
-def _with_lead(passage: Passage, text: str) -> str:
-    if passage.lead and len(words(text)) < 12 and not text.endswith(":"):
-        return f"{passage.lead.rstrip(':')}: {text}"
-    return text
+def _evidence(piece: Piece) -> Evidence:
+    return Evidence(piece.passage, piece.start, piece.end)
 
 
-def _lines(text: str) -> list[tuple[int, int]]:
-    return [m.span() for m in re.finditer(r"[^\n]+", text)]
-
-
-def _around(passage: Passage, sources: Mapping[str, Source]) -> str:
-    source = sources.get(passage.source_id)
-    title = source.title if source else ""
-    card = passage.text.split("\n", 1)[0] if passage.record else ""
-    return " ".join((title, *passage.heading_path, passage.lead, passage.section, card))
-
-
-def _strengths(hits: Sequence[Hit]) -> dict[str, float]:
-    top = max((hit.score for hit in hits), default=1.0) or 1.0
-    return {hit.passage.id: hit.score / top for hit in hits}
-
-
-def _evidence(candidate: Candidate) -> Evidence:
-    return Evidence(candidate.passage, candidate.start, candidate.end)
-
-
-def _choose(ranked: Sequence[Candidate]) -> list[Candidate]:
-    """The best sentence and those close to it that say something else, in reading order."""
-    chosen: list[Candidate] = []
-    length = 0
-    for candidate in ranked:
-        size = len(words(candidate.shown))
-        close = candidate.score >= _CLOSE_SECOND * ranked[0].score
-        if chosen and (not close or length + size > _MOST_WORDS):
-            continue
-        if any(fuzz.token_set_ratio(candidate.shown, c.shown) >= _SAME for c in chosen):
-            continue
-        chosen.append(candidate)
-        length += size
-        if len(chosen) == _MOST_SENTENCES:
+def _choose(asked: Asked, ranked: Sequence[Weighed]) -> list[Piece]:
+    """The best piece and those close to it that say something else, in reading order."""
+    best = ranked[0].piece
+    chosen = [best]
+    length = len(words(best.shown))
+    alone = ranked[0].covered >= _ENOUGH or bool(asked.needs) or defines(asked, best)
+    describing = asked.question.has_cue("description")
+    for weighed in ranked[1:]:
+        piece = weighed.piece
+        if alone or len(chosen) == _MOST_SENTENCES:
             break
-    best, *rest = chosen
-    before = [c for c in rest if c.passage.id == best.passage.id and c.start < best.start]
-    return [*before, best, *(c for c in rest if c not in before)]
-
-
-def _list_after(best: Candidate) -> list[Statement]:
-    """The items of the list that a sentence introduces."""
-    items = []
-    for candidate in sentences(best.passage):
-        if candidate.start <= best.start:
+        size = len(words(piece.shown))
+        if weighed.score < _CLOSE_SECOND * ranked[0].score or length + size > _MOST_WORDS:
             continue
-        text = candidate.passage.text[candidate.start : candidate.end]
-        items.append(Statement(" ".join(text.split()), (_evidence(candidate),), item=True))
-    return items[:_MOST_ITEMS]
+        if any(fuzz.token_set_ratio(piece.shown, c.shown) >= _SAME for c in chosen):
+            continue
+        if piece.shown.endswith(":") or _overlap(piece, chosen):
+            continue
+        said = frozenset(s for c in chosen for s in c.stems)
+        if not describing and not (set(asked.weights) & piece.stems) - said:
+            continue
+        chosen.append(piece)
+        length += size
+    before = [c for c in chosen[1:] if c.passage.id == best.passage.id and c.start < best.start]
+    return [*before, best, *(c for c in chosen[1:] if c not in before)]
+
+
+def _told(asked: Asked, piece: Piece) -> str:
+    """A piece as the answer gives it, after the heading that holds what only it says."""
+    text = with_lead(piece)
+    held = {w.stem for w in words(text)}
+    headings = [
+        heading
+        for heading in piece.passage.heading_path
+        if len(words(heading)) <= _SHORT_HEADING
+        and {w.stem for w in words(heading)} & set(asked.weights) - held
+    ]
+    return f"{' > '.join(headings)} – {text}" if headings else text
+
+
+_SHORT_HEADING = 5  # words of a heading that is given before what stands under it
+
+
+def _overlap(piece: Piece, chosen: Sequence[Piece]) -> bool:
+    return any(
+        c.passage.id == piece.passage.id and c.start < piece.end and piece.start < c.end
+        for c in chosen
+    )
 
 
 class Rarity:
-    """How rare a stem is among the passages at hand: 1 for a word of none, towards 0 for one of all."""
+    """How rare a stem is in the passages: 1 for a word of none, towards 0 for one of all."""
 
     def __init__(self, passages: Iterable[Passage]) -> None:
         counts: Counter[str] = Counter()
@@ -302,6 +224,3 @@ class Rarity:
     def known(self, word: str) -> bool:
         """Whether a folded word's stem stands in some passage."""
         return stem(word) in self._words
-
-
-__all__ = ["Candidate", "Embedder", "PassageAnswers", "Rarity", "np", "sentences"]

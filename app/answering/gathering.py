@@ -1,0 +1,224 @@
+"""Answers made of several items: lists, membership in a list, counts of a list's items."""
+
+from collections.abc import Sequence
+
+from app.answering.asked import Asked
+from app.answering.evidence import Draft, Evidence, Statement
+from app.answering.piece import Piece
+from app.answering.pieces import Pieces
+from app.answering.weighing import Weighed, marked
+from corpus.model import BlockKind
+from corpus.words import words
+
+_MOST_WORDS = 110  # of a list
+_LOOKED_AT = 6  # of the best pieces, for a list that one of them belongs to
+_OWN = 0.5  # share of the question's words that a list or its place must hold
+_FEWEST = 2  # items of a list
+
+
+def gather(asked: Asked, ranked: Sequence[Weighed], pieces: Pieces) -> Draft | None:
+    """A list, a count over a list, or where a list names something; None when nothing fits."""
+    if asked.country_marks and (asked.is_list or asked.is_count):
+        found = _of_countries(asked, ranked, pieces)
+        if found:
+            return found
+    if asked.is_yes_no:
+        return _membership(asked, ranked)
+    if asked.is_list:
+        return _list(asked, ranked, pieces) or _under_heading(asked, ranked, pieces)
+    return None
+
+
+def _under_heading(asked: Asked, ranked: Sequence[Weighed], pieces: Pieces) -> Draft | None:
+    """What stands under a heading that is the thing asked for ("Barriers")."""
+    total = sum(asked.weights.values())
+    for weighed in ranked:
+        path = weighed.piece.passage.heading_path
+        held = {s for heading in path for s in _stems(heading)} & set(asked.weights)
+        if sum(asked.weights[s] for s in held) < _OWN * total:
+            continue
+        for depth, heading in enumerate(path, start=1):
+            if len(words(heading)) <= _SHORT_HEADING and _stems(heading) & asked.plurals:
+                above = {s for h in path[:depth] for s in _stems(h)} & set(asked.weights)
+                if sum(asked.weights[s] for s in above) < _OWN * total:
+                    continue
+                found = pieces.under(path[:depth], weighed.piece.passage.document_id)
+                items = [p for p in found if p.listed or len(words(p.shown)) <= _SHORT_LINE]
+                if len(items) >= _FEWEST:
+                    return _draft(None, items, heading)
+    return None
+
+
+def _stems(text: str) -> set[str]:
+    return {w.stem for w in words(text)}
+
+
+_SHORT_HEADING = 4  # words of a heading that is a thing asked for
+_SHORT_LINE = 20  # words of a line under it
+
+
+def _of_countries(asked: Asked, ranked: Sequence[Weighed], pieces: Pieces) -> Draft | None:
+    """The items of lists that bear the mark of a country, counted where that is asked."""
+    wanted = {asked.question.words[i].stem for i in asked.content if i not in asked.names}
+    groups: dict[tuple[str, str], list[Piece]] = {}
+    seen: set[str] = set()
+    for passage in {w.piece.passage.document_id: None for w in ranked}:
+        for held in pieces.document(passage):
+            for piece in pieces.of(held):
+                short = not piece.cells and len(words(piece.shown)) <= _SHORT
+                if short and marked(asked, piece.shown):
+                    place = {w.stem for w in words(_place(piece))}
+                    if place & wanted:
+                        name = " ".join(w.folded for w in words(piece.shown))
+                        if name not in seen:
+                            seen.add(name)
+                            groups.setdefault((passage, piece.context), []).append(piece)
+    for document in dict.fromkeys(document for document, _ in groups):
+        lists = {c: items for (d, c), items in groups.items() if d == document}
+        best = max(len(items) for items in lists.values())
+        # Other lists of the same document count too where they speak of the same things.
+        items = [p for group in lists.values() for p in group]
+        if best < _FEWEST and len(items) < _FEWEST and len(groups) > 1:
+            continue
+        return _listed(asked, items)
+    return None
+
+
+_SHORT = 9  # words of a list's item that is a name
+
+
+def _listed(asked: Asked, items: Sequence[Piece]) -> Draft:
+    places = list(dict.fromkeys(_place(p) for p in items))
+    statements = tuple(Statement(plain(p), (_evidence(p),), item=True) for p in items)
+    under = " and ".join(f"“{place}”" for place in places if place)
+    count = str(len(items))
+    said = f"{count} {'is' if count == '1' else 'are'} listed under {under}:"
+    lead = Statement(said, tuple(_evidence(p) for p in items[:1]), computed=(count, said))
+    return Draft((lead, *statements))
+
+
+def plain(piece: Piece) -> str:
+    """An item of a list without its number."""
+    first, _, rest = piece.shown.partition(" ")
+    return rest if first.isdigit() and rest[:1].isupper() else piece.shown
+
+
+def _place(piece: Piece) -> str:
+    return piece.context.rpartition(" > ")[2].rstrip(":. ")
+
+
+def _evidence(piece: Piece) -> Evidence:
+    return Evidence(piece.passage, piece.start, piece.end)
+
+
+def _membership(asked: Asked, ranked: Sequence[Weighed]) -> Draft | None:
+    """Under which list something stands that is asked about with yes or no."""
+    question = {asked.question.words[i].stem for i in asked.content}
+    for weighed in ranked[:_LOOKED_AT]:
+        piece = weighed.piece
+        own = [w for w in words(plain(piece)) if len(w.folded) > _CODE and w.folded.isalpha()]
+        short = 0 < len(own) <= _SHORT and len(words(piece.shown)) <= _SHORT
+        place = _place(piece)
+        if short and place and piece.alone and all(w.stem in question for w in own):
+            text = f"Yes: “{plain(piece)}” stands under “{place}”."
+            evidence = (_evidence(piece),)
+            return Draft((Statement(text, evidence),))
+    return None
+
+
+def _brief(piece: Piece) -> str:
+    """An item as a list gives it: of a long row only the columns that say what it is."""
+    if not piece.cells or len(words(piece.shown)) <= _SHORT_LINE:
+        return plain(piece)
+    label, *cells = piece.cells
+    parts = [f"{h}: {v}" if h else v for h, v in cells[:2]]
+    return f"{label[1]} – {'; '.join(parts)}" if label[0] in ("", "#") else piece.shown
+
+
+_CODE = 2  # letters of a country's code, which a question need not give
+
+
+def _list(asked: Asked, ranked: Sequence[Weighed], pieces: Pieces) -> Draft | None:
+    """The items of the list that the best pieces belong to or introduce."""
+    for weighed in ranked[:_LOOKED_AT]:
+        if weighed.score < ranked[0].score * _NEAR_BEST:
+            break
+        piece = weighed.piece
+        if piece.listed:
+            items = pieces.siblings(piece)
+        elif piece.shown.endswith(":"):
+            items = pieces.after(piece)
+        else:
+            continue
+        if len(items) < _FEWEST:
+            continue
+        items = _fitting(asked, items)
+        if sorted(len(words(i.shown)) for i in items)[len(items) // 2] > _SHORT_LINE + 10:
+            continue
+        common = frozenset.intersection(*(i.stems for i in items))
+        place = (
+            common
+            if piece.cells
+            else piece.near_stems | (piece.stems if not piece.listed else frozenset())
+        )
+        if not asked.plurals & (place | common):
+            continue
+        shared = [s for s in asked.weights if s in place or all(s in i.stems for i in items)]
+        matched = [s for s in asked.weights if any(s in i.stems for i in items)]
+        total = sum(asked.weights.values())
+        held = sum(asked.weights[s] for s in {*shared, *matched})
+        if total and held / total >= _OWN and len(items) >= 1:
+            lead = None if piece.listed else piece
+            return _draft(lead, items)
+    return None
+
+
+_NEAR_BEST = 0.85  # of the best score, for a list instead of the best piece
+
+
+def _fitting(asked: Asked, items: Sequence[Piece]) -> list[Piece]:
+    """The items that hold what only some of them do: "the goals that it strongly agrees with"."""
+    narrow = [
+        s
+        for s in asked.weights
+        if any(s in i.stems for i in items)
+        and not all(s in i.stems for i in items)
+        and s not in items[0].near_stems
+    ]
+    numbered = [n for n in asked.numbered if any(n.named_in(i.said) for i in items)]
+    kept = [i for i in items if all(n.named_in(i.said) for n in numbered)]
+    if numbered:
+        return kept
+    best = max((sum(asked.weights[s] for s in narrow if s in i.stems) for i in items), default=0.0)
+    if not narrow or not best:
+        return list(items)
+    kept = [i for i in items if sum(asked.weights[s] for s in narrow if s in i.stems) >= best]
+    # One item of a list does not answer a question for several: the word was meant otherwise.
+    return kept if len(kept) >= _FEWEST or items[0].cells else list(items)
+
+
+def _draft(lead: Piece | None, items: Sequence[Piece], heading: str = "") -> Draft:
+    statements: list[Statement] = []
+    length = 0
+    if lead:
+        statements.append(Statement(lead.shown, (_evidence(lead),)))
+        length = len(words(lead.shown))
+    elif heading or (items[0].kind is BlockKind.LIST_ITEM and _place(items[0])):
+        said = f"{heading or _place(items[0])}:"
+        statements.append(Statement(said, (_evidence(items[0]),), computed=(said,)))
+        length = len(words(said))
+    left = 0
+    for piece in items:
+        if piece.shown.endswith(":"):
+            continue
+        shown = _brief(piece)
+        size = len(words(shown))
+        if length + size > _MOST_WORDS:
+            left += 1
+            continue
+        length += size
+        statements.append(Statement(shown, (_evidence(piece),), item=True))
+    notes: tuple[Statement, ...] = ()
+    if left:
+        notes = (Statement(f"{left} more are in the source."),)
+    return Draft(tuple(statements), notes)
