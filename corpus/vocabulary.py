@@ -55,6 +55,9 @@ class Vocabulary(_Model):
     language: str
     function_words: frozenset[str]
     negations: tuple[str, ...]
+    numbers: tuple[str, ...]
+    ordinals: tuple[str, ...]
+    bounds: Mapping[str, tuple[str, ...]]
     inclusions: tuple[str, ...]
     particles: frozenset[str]
     yes_no: frozenset[str]

@@ -4,9 +4,12 @@ from dataclasses import dataclass
 
 from app.answering.lexicon import Lexicon, Role
 from app.answering.understanding import Question, understand
+from corpus.records import KINDS
+from corpus.schema import fields_of
 from corpus.vocabulary import Vocabulary
-from corpus.words import words
 
+# Kinds whose records are numbered in the publications.
+_NUMBERED = frozenset(kind for kind, cls in KINDS.items() if "number" in fields_of(cls))
 _SHORT = 4  # words of content up to which a question may lean on the one before
 
 
@@ -33,10 +36,15 @@ def _completed(question: Question, before: Turn, vocabulary: Vocabulary) -> str:
     begins = " ".join(w.folded for w in question.words[:2])
     continues = any(begins.startswith(opening) for opening in vocabulary.continuations)
     if named:
-        own_topic = question.of(Role.FIELD) or question.kinds() or question.of(Role.CHOICE)
+        roles = (Role.FIELD, Role.KIND, Role.CHOICE)
+        opening = 2  # words: "what about"
+        own_topic = any(s.meaning.role in roles and s.start >= opening for s in question.spans)
         if continues and not own_topic:
             return _swapped(question, before)
         return ""
+    numbered = _numbered(question, before, vocabulary)
+    if numbered:
+        return numbered
     pronouns = [w for w in question.words if w.folded in vocabulary.pronouns]
     subject = _subject(before)
     if pronouns and subject:
@@ -50,6 +58,41 @@ def _completed(question: Question, before: Turn, vocabulary: Vocabulary) -> str:
     return ""
 
 
+def _numbered(question: Question, before: Turn, vocabulary: Vocabulary) -> str:
+    """The question with "the fifth one" or "number 5" named after what was spoken of before."""
+    kinds = [s.meaning.value.partition(":")[0] for s in before.question.entities]
+    kinds += [s.meaning.value for s in before.question.kinds()]
+    content = [question.words[i] for i in sorted(question.content)]
+    for word in question.words:
+        number = _number(word.folded, vocabulary)
+        if not number or not kinds or question.kinds():
+            continue
+        noun = next((k for k in kinds if k in _NUMBERED), "")
+        if not noun:
+            continue
+        name = f"{vocabulary.kinds[noun].one} {number}"
+        if question.of(Role.FIELD) or [w for w in content if w is not word]:
+            end = word.end
+            following = question.text[end:].lstrip()
+            if following.startswith("one"):
+                end = question.text.index("one", end) + len("one")
+            return f"{question.text[: word.start]}{name}{question.text[end:]}"
+        old = before.question.entities
+        if old:
+            said, text = before.question.words, before.question.text
+            start, end = said[old[0].start].start, said[old[0].end - 1].end
+            return f"{text[:start]}{name}{text[end:]}"
+        return f"What is {name}?"
+    return ""
+
+
+def _number(word: str, vocabulary: Vocabulary) -> int:
+    for row in (vocabulary.ordinals, vocabulary.numbers):
+        if word in row and word != "one":
+            return row.index(word) + 1
+    return int(word) if word.isdigit() else 0
+
+
 def _subject(before: Turn) -> str:
     """What the turn before was about, in words."""
     spans = before.question.entities
@@ -57,7 +100,27 @@ def _subject(before: Turn) -> str:
         first, last = spans[0], spans[0]
         found = before.question.words
         return before.question.text[found[first.start].start : found[last.end - 1].end]
-    return before.subjects[0] if before.subjects else ""
+    return before.subjects[0] if before.subjects else _topic(before.question)
+
+
+def _topic(question: Question) -> str:
+    """The longest run of content words: what a question without known names was about."""
+    runs: list[list[int]] = []
+    for at in sorted(question.content):
+        if runs and at == runs[-1][-1] + 1:
+            runs[-1].append(at)
+        else:
+            runs.append([at])
+    named = [r for r in runs if any(_names(question, at) for at in r)]
+    best = max(named or runs[-1:], key=len, default=[])
+    if not best:
+        return ""
+    return question.text[question.words[best[0]].start : question.words[best[-1]].end]
+
+
+def _names(question: Question, at: int) -> bool:
+    own = question.text[question.words[at].start : question.words[at].end]
+    return (at > 0 and own[:1].isupper()) or any(c.isdigit() for c in own)
 
 
 def _swapped(question: Question, before: Turn) -> str:
@@ -75,6 +138,3 @@ def _swapped(question: Question, before: Turn) -> str:
     end = before.question.words[old[0][1] - 1].end
     name = question.text[question.words[new[0][0]].start : question.words[new[0][1] - 1].end]
     return f"{text[:start]}{name}{text[end:]}"
-
-
-__all__ = ["Turn", "resolve", "words"]

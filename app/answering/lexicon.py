@@ -17,7 +17,7 @@ from corpus.knowledge import Partnership
 from corpus.model import Source
 from corpus.schema import Record
 from corpus.vocabulary import Vocabulary
-from corpus.words import Word, fold, words
+from corpus.words import Word, words
 
 # Kinds whose records are things with a name of their own. The others are statements: they are found
 # by what they say.
@@ -117,10 +117,7 @@ class Lexicon:
             self._add_name(name, Meaning(Role.PARTNERSHIP, ""))
         self._add("partnership", Meaning(Role.PARTNERSHIP, ""))
         self._dictionary = SpellChecker(language=vocabulary.language)
-        self._question_words = sorted(
-            {p for ps in vocabulary.answers.values() for p in ps if " " not in p}
-            | {"what", "which"}
-        )
+        self._question_words = sorted(word for word in self._common if len(word) > 2)
         self._spellings = sorted(word for word in self._known if len(word) >= _SHORTEST)
 
     def _add_vocabulary(self) -> None:
@@ -194,7 +191,7 @@ class Lexicon:
         return str(found[0])
 
     def spans(self, text: str, question: Sequence[Word]) -> list[Span]:
-        """All phrases found in a question, without names inside longer phrases and the like."""
+        """All phrases found in a question; those inside longer ones too (see `without_inner`)."""
         found: dict[Span, None] = {}
         for start, word in enumerate(question):
             for key in {word.stem, word.folded}:
@@ -206,7 +203,7 @@ class Lexicon:
                         found[Span(start, end, phrase.meaning)] = None
         for span in self._close_names(question, list(found)):
             found[span] = None
-        return _without_inner(list(found))
+        return list(found)
 
     def _match(self, phrase: _Phrase, question: Sequence[Word], start: int) -> int:
         """The end of the phrase when it begins at ``start``; 0 when it does not."""
@@ -234,7 +231,8 @@ class Lexicon:
         for length in (2, 3, 4):
             for at in range(len(content) - length + 1):
                 window = content[at : at + length]
-                if taken & set(window):
+                digits = any(question[i].folded.isdigit() for i in window)
+                if digits or taken & set(window):
                     continue
                 text = " ".join(question[i].folded for i in window)
                 best = process.extractOne(
@@ -255,19 +253,25 @@ def _words_close(left: str, right: str) -> bool:
     return same_length and all(fuzz.ratio(a, b) >= _CLOSE_WORD for a, b in pairs)
 
 
-def _without_inner(spans: list[Span]) -> list[Span]:
-    """Drop what lies inside a longer name, and names inside any longer phrase."""
+def without_inner(spans: list[Span]) -> list[Span]:
+    """Drop what lies inside a longer name, and names inside any longer phrase.
+
+    Names of one kind that begin at the same word stay: "projects 5 and 9".
+    """
     kept = []
     for span in spans:
-        inside_name = any(o.meaning.role in NAMES and o.covers(span) for o in spans)
-        name_inside = span.meaning.role in NAMES and any(o.covers(span) for o in spans)
+        inside_name = any(
+            o.meaning.role in NAMES and o.covers(span) and not _one_noun(o, span) for o in spans
+        )
+        name_inside = span.meaning.role in NAMES and any(
+            o.covers(span) and not _one_noun(o, span) for o in spans
+        )
         if not inside_name and not name_inside:
             kept.append(span)
     return sorted(kept, key=lambda s: (s.start, -s.end, s.meaning.role, s.meaning.value))
 
 
-def same_name(left: str, right: str) -> bool:
-    """Whether two names are the same but for case, accents and punctuation."""
-    return [w.folded for w in words(left)] == [w.folded for w in words(right)] or fold(
-        left
-    ) == fold(right)
+def _one_noun(left: Span, right: Span) -> bool:
+    kinds = [s.meaning.value.partition(":")[0] for s in (left, right)]
+    both = left.meaning.role is Role.ENTITY and right.meaning.role is Role.ENTITY
+    return both and left.start == right.start and kinds[0] == kinds[1]

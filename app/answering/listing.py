@@ -5,6 +5,8 @@ from dataclasses import replace
 
 from app.answering.answer import Status, Table
 from app.answering.evidence import Draft, Evidence, Statement, present
+from app.answering.lexicon import NAMED_KINDS
+from app.answering.lookups import not_stated
 from app.answering.planning import Planner
 from app.answering.plans import Select
 from app.answering.series import other_figures
@@ -32,9 +34,16 @@ def select(plan: Select, question: Question, planner: Planner, speaker: Speaker)
     if plan.query.aggregate and not counting:
         return _computed(result, speaker)
     if plan.project:
-        return _projected(plan, found, speaker)
+        projected = _projected(plan, found, speaker)
+        if projected or not found:
+            return projected
+        return not_stated(found, [speaker.wording.of(r, plan.project) for r in found], speaker)
     if not found:
         return _none(plan, result, speaker)
+    shown = plan.query.fields
+    silent = shown and not any(first(r, name, plan.query.source) for r in found for name in shown)
+    if silent:
+        return not_stated(found, [speaker.wording.of(r, n) for r in found for n in shown], speaker)
     if plan.query.group:
         return _grouped(plan, found, speaker)
     draft = _listed(plan, found, result, speaker)
@@ -94,12 +103,16 @@ def _grouped(plan: Select, found: Sequence[Record], speaker: Speaker) -> Draft:
     many = speaker.vocabulary.kinds[plan.query.kind].many
     statements = []
     for printed, records in sorted(groups.items(), key=lambda pair: -len(pair[1])):
-        text = f"{printed}: {len(records)} {many} ({enumerate_words([r.name for r in records])})"
+        quantity = _detail(plan, records, name) if plan.query.kind not in NAMED_KINDS else ""
+        names = enumerate_words([r.name for r in records])
+        text = f"{printed}: {quantity or f'{len(records)} {many} ({names})'}"
         lines = [first(record, name, plan.query.source) for record in records]
         evidence = present(
             speaker.cards.field(r, name, s) for r, s in zip(records, lines, strict=True) if s
         )
         statements.append(Statement(text, evidence, (text,), item=True))
+    if len({len(records) for records in groups.values()}) == 1 and len(found) > len(groups):
+        statements.append(Statement("The numbers are the same.", lead=True))
     return Draft(tuple(statements))
 
 
@@ -198,6 +211,8 @@ def _projected(plan: Select, found: Sequence[Record], speaker: Speaker) -> Draft
 
 def _detail(plan: Select, records: Sequence[Record], name: str) -> str:
     """What goes in brackets behind a projected value: a quantity, or the records' names."""
+    if plan.query.kind in NAMED_KINDS:
+        return ", ".join(title(record) for record in records)
     for other, spec in fields_of(KINDS[plan.query.kind]).items():
         if other != name and spec.type is FieldType.QUANTITY and len(records) == 1:
             seen = first(records[0], other, plan.query.source)

@@ -2,6 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
+
+from rapidfuzz import fuzz
 
 from app.answering.answer import Status, Table
 from app.answering.evidence import Draft, Evidence, Statement, present
@@ -10,15 +13,19 @@ from app.answering.speaking import Speaker, capital, stopped
 from app.answering.understanding import Question
 from app.answering.wording import enumerate_words
 from corpus.cards import title
-from corpus.schema import FieldType, Record, fields_of
+from corpus.schema import FieldType, Observation, Record, fields_of
 from retrieval.query import ORDERED_TYPES, first, number_of
+
+_SAME = 80  # of 100, rapidfuzz.fuzz.token_set_ratio: two descriptions say the same
 
 
 def look_up(plan: Lookup, question: Question, speaker: Speaker) -> Draft | None:
     """The fields asked for of the records named; None when nothing at all is said of them."""
     records = [speaker.record(key) for key in plan.keys]
     if len(records) > 1 and question.has_cue("compare"):
-        return _compare(records, plan.fields or _comparable(records), speaker)
+        fields = plan.fields or _comparable(records)
+        if len(fields) > 1 or plan.fields:
+            return _compare(records, fields, speaker)
     if not plan.fields:
         return _describe(records, question, speaker)
     statements: list[Statement] = []
@@ -26,7 +33,7 @@ def look_up(plan: Lookup, question: Question, speaker: Speaker) -> Draft | None:
     missing: list[str] = []
     for record in records:
         for name in plan.fields:
-            seen = first(record, name, plan.source)
+            seen = _asked(record, name, plan.source, question)
             if seen is None:
                 missing.append(speaker.wording.of(record, name))
                 continue
@@ -36,11 +43,30 @@ def look_up(plan: Lookup, question: Question, speaker: Speaker) -> Draft | None:
                 statement = replace(statement, text=f"{verdict}. {statement.text}")
             statements.append(statement)
             notes += [] if plan.source else speaker.others(record, name)
+    if not statements and plan.fields == ("expansion",):  # "what does X mean": what it is
+        return _describe(records, question, speaker)
     if not statements:
-        return _not_stated(records, missing, speaker)
+        return not_stated(records, missing, speaker)
     notes += [Statement(f"Not stated in the documents: {m}.") for m in missing]
     table = _table(records, plan.fields, speaker)
     return Draft(tuple(statements), tuple(notes), table=table, subjects=_found(plan, speaker))
+
+
+def _asked(record: Record, name: str, source: str, question: Question) -> Observation[Any] | None:
+    """The observation that goes first; of several dates on record, that of the date asked."""
+    seen = first(record, name, source)
+    every = record.observed(name).observations
+    if seen is None or not question.dates or len({o.as_of for o in every}) == 1:
+        return seen
+    wanted = question.dates[0].date
+    return next(
+        (
+            o
+            for o in every
+            if o.as_of and o.as_of.first <= wanted.last and wanted.first <= o.as_of.last
+        ),
+        None,
+    )
 
 
 def _found(plan: Lookup, speaker: Speaker) -> tuple[str, ...]:
@@ -56,7 +82,7 @@ def _found(plan: Lookup, speaker: Speaker) -> tuple[str, ...]:
     return tuple(names)
 
 
-def _not_stated(records: Sequence[Record], missing: Sequence[str], speaker: Speaker) -> Draft:
+def not_stated(records: Sequence[Record], missing: Sequence[str], speaker: Speaker) -> Draft:
     """What is missing, what is held instead, and whom to ask."""
     statements = [Statement(f"The documents do not state the {enumerate_words(missing)}.")]
     for record in records:
@@ -75,11 +101,16 @@ def _describe(records: Sequence[Record], question: Question, speaker: Speaker) -
     brief = question.has_cue("definition") and not question.has_cue("description")
     for record in records:
         seen = record.summary.first
-        if seen:
-            evidence = present([speaker.cards.field(record, "summary", seen)])
-            statements.append(Statement(stopped(seen.value), evidence))
+        for said in _different(record):
+            evidence = present([speaker.cards.field(record, "summary", said)])
+            statements.append(Statement(stopped(said.value), evidence))
         if seen and brief:
             continue
+        statements.append(
+            Statement(
+                title(record), present([speaker.cards.record(record)]), (title(record),), item=True
+            )
+        )
         for name, fact in speaker.facts(record):
             value, more = speaker.value(record, name, fact)
             text = f"{capital(speaker.vocabulary.label(record.kind, name))}: {value}"
@@ -87,6 +118,17 @@ def _describe(records: Sequence[Record], question: Question, speaker: Speaker) -
             statements.append(Statement(text, evidence, item=True))
     names = tuple(record.name for record in records)
     return Draft(tuple(statements), subjects=names) if statements else None
+
+
+def _different(record: Record) -> list[Observation[str]]:
+    """Two descriptions that do not say the same, first of the source that says most of it."""
+    every = [o.source for field in record.stated().values() for o in field.observations]
+    summaries = sorted(record.summary.observations, key=lambda o: -every.count(o.source))
+    kept: list[Observation[str]] = []
+    for summary in summaries:
+        if all(fuzz.token_set_ratio(summary.value, k.value) < _SAME for k in kept):
+            kept.append(summary)
+    return kept[:2]
 
 
 def _comparable(records: Sequence[Record]) -> tuple[str, ...]:
@@ -109,7 +151,7 @@ def _compare(records: Sequence[Record], fields: Sequence[str], speaker: Speaker)
             has = name in fields_of(type(record))
             seen = first(record, name) if has else None
             value, more = speaker.value(record, name, seen) if seen else ("not stated", [])
-            texts.append(f"{speaker.wording.short(record)} {value}")
+            texts.append(f"{speaker.wording.short(record)} {value.rstrip('.')}")
             evidence += [speaker.cards.field(record, name, seen), *more] if seen else []
         if evidence:
             label = speaker.vocabulary.label(records[0].kind, name)

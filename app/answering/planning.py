@@ -4,17 +4,17 @@ Each reading becomes a candidate that explains some of the question's words. A p
 when it leaves no word of content unexplained; what the rules do not cover goes to the passages.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from app.answering.lexicon import Lexicon, Role, Span
-from app.answering.plans import Candidate, Lookup, Membership, Plan, Series, Strength
-from app.answering.selecting import Selector
+from app.answering.plans import Candidate, Lookup, Membership, Plan, Select, Series, Strength
+from app.answering.selecting import Selector, aggregate_of
 from app.answering.understanding import Question
 from corpus.knowledge import Partnership
 from corpus.records import KINDS
 from corpus.schema import FieldSpec, FieldType, Record, fields_of
 from corpus.words import words
-from retrieval.query import Records
+from retrieval.query import RecordQuery, Records
 
 _TOPIC_SHARE = 0.6  # of a topic's words that a question must use
 
@@ -59,6 +59,17 @@ class Planner:
             "list", "definition", "description", "count", "timeline", "compare"
         )
         return question.words_of(spans) | cues
+
+    def _context(self, question: Question, keys: Sequence[str]) -> frozenset[int]:
+        """Other names that only say where the named records belong: "WP4 of project X"."""
+        around: set[str] = set()
+        for key in keys:
+            record = self.records.get((key.partition(":")[0],), key.partition(":")[2])
+            for spec in fields_of(type(record)).values() if record else ():
+                for value in self.records.values(record, spec.name) if record else ():
+                    around.update(f"{target}:{value}" for target in spec.targets)
+        named = [s for s in question.entities if s.meaning.value in around]
+        return question.words_of(named)
 
     def _past(self, question: Question) -> frozenset[int]:
         """The words of dates for which the records may speak: none of a time after all of them."""
@@ -120,15 +131,27 @@ class Planner:
             ]
             base = self._base(question) | names | question.words_of(nouns)
             base |= question.cue_words("sum") | self._past(question)
-            fields, used, fit = self._asked_fields(question, kind, names)
+            base |= self._context(question, keys)
+            fields, used, fit = self._asked_fields(question, kind, names, keys)
             source = self._source(question)
             yield from self._values(question, kind, keys, base, names)
+            yield from self._computed(question, kind, keys, base)
             if fields:
                 plan = Lookup(keys, fields, source)
                 strength = Strength.OWN if weak else Strength.LOOKUP
                 yield Candidate(plan, base | used, strength, fit + len(names))
             else:
                 yield Candidate(Lookup(keys, (), source), base, Strength.DESCRIBE, len(names))
+
+    def _computed(
+        self, question: Question, kind: str, keys: tuple[str, ...], base: frozenset[int]
+    ) -> Iterable[Candidate]:
+        """A sum or an extreme over several named records."""
+        aggregate, field, used = aggregate_of(question, kind)
+        if len(keys) > 1 and aggregate and field:
+            ids = frozenset(key.partition(":")[2] for key in keys)
+            query = RecordQuery(kind, aggregate=aggregate, field=field, ids=ids)
+            yield Candidate(Select(query), base | used, Strength.JOIN)
 
     def _values(
         self,
@@ -147,7 +170,7 @@ class Planner:
                 yield Candidate(plan, base | used, Strength.LOOKUP, len(names) + 1)
 
     def _asked_fields(
-        self, question: Question, kind: str, names: frozenset[int]
+        self, question: Question, kind: str, names: frozenset[int], keys: Sequence[str]
     ) -> tuple[tuple[str, ...], frozenset[int], int]:
         """The fields of a kind that the question asks for, the words used, and how well."""
         specs = fields_of(KINDS[kind])
@@ -161,7 +184,7 @@ class Planner:
             noun = (span.start, span.end) in nouns
             if noun and specs[name].type is FieldType.QUANTITY and not counting:
                 continue  # "which regions" does not ask for the number of them
-            score, extra = self._fit(question, kind, specs[name], span)
+            score, extra = self._fit(question, kind, specs[name], span, keys)
             place = (span.start, span.end)
             if place not in best or score > best[place][0]:
                 best[place] = (score, name, used | extra)
@@ -181,12 +204,14 @@ class Planner:
         return fields, used, top
 
     def _fit(
-        self, question: Question, kind: str, spec: FieldSpec, span: Span
+        self, question: Question, kind: str, spec: FieldSpec, span: Span, keys: Sequence[str]
     ) -> tuple[int, frozenset[int]]:
         """How well a field answers the question, and the further words that it explains."""
         words_of_field = self.lexicon.vocabulary.field_words(kind, spec.name)
         asks = words_of_field.asks if words_of_field else ""
         score = 2 * (span.end - span.start)
+        if any(self._states(key, spec.name) for key in keys):
+            score += 1
         if question.has_cue("count"):
             score += 2 if spec.type in (FieldType.QUANTITY, FieldType.INTEGER) else -2
         if asks:
@@ -198,6 +223,11 @@ class Planner:
         if nouns:
             score += 3
         return score, question.words_of(nouns)
+
+    def _states(self, key: str, field: str) -> bool:
+        kind, _, record_id = key.partition(":")
+        record = self.records.get((kind,), record_id)
+        return record is not None and bool(record.observed(field))
 
     def _implied_fields(self, question: Question, kind: str) -> tuple[str, ...]:
         """The fields that a bare "when", "where" or "who" asks of a record of the kind."""

@@ -21,7 +21,7 @@ class Lookup:
 
 @dataclass(frozen=True, slots=True)
 class Select:
-    """A query over all records of a kind. ``text`` are folded words that the records had to contain."""
+    """A query over all records of a kind. ``text`` are folded words that a record must have."""
 
     query: RecordQuery
     text: tuple[str, ...] = ()

@@ -73,14 +73,17 @@ class Selector:
         explained = set(base | question.words_of(nouns))
         conditions: list[Condition] = []
         used = 0
-        for read in (self._choices, self._entities, self._countries, self._booleans, self._dates):
+        for read in (
+            self._choices, self._entities, self._countries, self._booleans, self._dates,
+            self._bounds,
+        ):  # fmt: skip
             made, spent = read(question, kind)
             conditions += made
             explained |= spent
             used += len(spent)
         conditions += self._members(kind, conditions)
-        explained |= _counted(question, nouns)
-        aggregate, field, spent = _aggregate(question, kind)
+        explained |= _counted(question, nouns) | self._referred(question, kind)
+        aggregate, field, spent = aggregate_of(question, kind)
         explained |= spent
         if aggregate in (Aggregate.LARGEST, Aggregate.SMALLEST) and not field:
             return
@@ -102,10 +105,14 @@ class Selector:
         )  # fmt: skip
         text, spent = self._text_filter(question, query, frozenset(explained))
         explained |= spent
+        # Words that may ask for a field of the kind, where they narrow nothing: "planned duration".
+        explained |= (
+            question.words_of([span for span, _ in question.fields(kind)]) if nouns else set()
+        )
         if not (nouns or conditions or text or field):
             return
         head = 3 if nouns and _is_head(question, nouns[0]) else 0
-        joined = project and any(c.path == "id" for c in conditions)
+        joined = project and nouns and any(c.path == "id" for c in conditions)
         strength = Strength.COMPUTE if aggregate or group else Strength.LIST
         strength = Strength.JOIN if joined else strength
         plan = Select(replace(query, fields=() if project else shown), text, project)
@@ -252,6 +259,29 @@ class Selector:
         spent = [s for s, name in question.fields(kind) if name == path]
         return conditions, question.words_of(spent)
 
+    def _bounds(self, question: Question, kind: str) -> Found:
+        """A bound ("more than ten million") on the field that is asked about."""
+        specs = fields_of(KINDS[kind])
+        fields = [
+            (s, n)
+            for s, n in question.fields(kind)
+            if specs[n].type in ORDERED_TYPES - {FieldType.DATE}
+        ]
+        if not fields or not question.bounds:
+            return _NOTHING
+        tests = {"more": Test.MORE, "less": Test.LESS}
+        name = fields[0][1]
+        conditions = [Condition(name, tests[b.relation], (b.amount,)) for b in question.bounds]
+        spent = frozenset(i for b in question.bounds for i in b.words)
+        return conditions, spent | question.words_of([fields[0][0]])
+
+    def _referred(self, question: Question, kind: str) -> frozenset[int]:
+        """Nouns of what records of the kind refer to: "barriers that the workshops named"."""
+        targets = {t for spec in fields_of(KINDS[kind]).values() for t in spec.targets}
+        if kind in NAMED_KINDS:
+            return frozenset()
+        return question.words_of([s for s in question.kinds() if s.meaning.value in targets])
+
     def _text_filter(
         self, question: Question, query: RecordQuery, explained: frozenset[int]
     ) -> tuple[tuple[str, ...], frozenset[int]]:
@@ -270,7 +300,7 @@ def _is_head(question: Question, noun: Span) -> bool:
     return all(noun.start <= other.start for other in question.kinds())
 
 
-def _aggregate(question: Question, kind: str) -> tuple[Aggregate | None, str, frozenset[int]]:
+def aggregate_of(question: Question, kind: str) -> tuple[Aggregate | None, str, frozenset[int]]:
     """What to compute, over which field, and the words that say so."""
     specs = fields_of(KINDS[kind])
     asked = question.fields(kind)
@@ -340,10 +370,20 @@ def _shown(
         used = question.words_of([span])
         if used & explained - spent or name in ("summary", "topic"):
             continue
+        spec = fields_of(KINDS[kind])[name]
+        plain = name == "statement" or spec.type in ORDERED_TYPES
+        if not plain and not _labelled(question, span, name):
+            continue  # the word may be meant otherwise
         if name != "statement" and not spent & used:
             found[name] = None
         spent |= used
     return tuple(found), frozenset(spent)
+
+
+def _labelled(question: Question, span: Span, name: str) -> bool:
+    """Whether the span is the name of the field itself, not just a word that may ask for it."""
+    said = [stem(w.folded) for w in question.words[span.start : span.end]]
+    return said == [w.stem for w in words(name.replace("_", " "))]
 
 
 def _stems(record: Record, records: Records) -> frozenset[str]:

@@ -6,15 +6,17 @@ Nothing is decided here. `Question` lists every reading; `app.answering.planning
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import cached_property
 
 from babel.dates import get_month_names
 
-from app.answering.lexicon import NAMES, Lexicon, Meaning, Role, Span
+from app.answering.lexicon import Lexicon, Meaning, Role, Span, without_inner
 from corpus.countries import countries, members
 from corpus.records import KINDS
 from corpus.schema import fields_of
 from corpus.values import PartialDate
+from corpus.vocabulary import Vocabulary
 from corpus.words import Word, fold, stem, words
 
 _MONTHS = {
@@ -28,6 +30,10 @@ _DATE = re.compile(
     rf"(?:\s+(\d{{1,2}})(?:st|nd|rd|th)?)?,?\s+(\d{{4}})\b|\b((?:19|20)\d{{2}})\b",
     re.IGNORECASE,
 )
+_SCALES_AND_UNITS = {
+    "thousand": 10**3, "million": 10**6, "m": 10**6, "billion": 10**9, "bn": 10**9,
+    "euro": 1, "euros": 1, "eur": 1, "years": 1, "partners": 1, "percent": 1,
+}  # fmt: skip
 _NUMBER_LIST = re.compile(r"\d+")
 _WITH_NUMBER = re.compile(r"([a-z]+)(\d+)")
 _RELATIONS = {
@@ -45,6 +51,15 @@ class DateMention:
     words: frozenset[int]
 
 
+@dataclass(frozen=True, slots=True)
+class BoundMention:
+    """A bound on an amount in a question: ``relation`` is more or less."""
+
+    amount: Decimal
+    relation: str
+    words: frozenset[int]
+
+
 @dataclass(frozen=True)
 class Question:
     """A question with every reading of its words.
@@ -58,6 +73,7 @@ class Question:
     words: tuple[Word, ...]
     spans: tuple[Span, ...]
     dates: tuple[DateMention, ...]
+    bounds: tuple[BoundMention, ...] = ()
     content: frozenset[int] = field(default=frozenset())  # words that carry content
 
     def of(self, role: Role) -> list[Span]:
@@ -153,10 +169,11 @@ def understand(asked: str, lexicon: Lexicon, *, daring: bool = False) -> Questio
     spans = lexicon.spans(text, mended)
     spans += _numbered(mended, spans, lexicon)
     spans += _country_codes(text, mended)
-    spans = _resolve(spans)
+    spans = without_inner(spans)
     dates = _dates(text, mended)
     content = frozenset(i for i, word in enumerate(mended) if not lexicon.is_function(word))
-    return Question(asked, text, tuple(mended), tuple(spans), tuple(dates), content)
+    bounds = _bounds(mended, lexicon.vocabulary)
+    return Question(asked, text, tuple(mended), tuple(spans), tuple(dates), tuple(bounds), content)
 
 
 def _mend(asked: str, raw: list[Word], lexicon: Lexicon, daring: bool) -> tuple[str, list[Word]]:
@@ -182,6 +199,13 @@ def _numbered(question: Sequence[Word], spans: list[Span], lexicon: Lexicon) -> 
                 elif text not in ("and", "or", "no", "number", "nr", "n"):
                     break
                 at += 1
+    ordinals = lexicon.vocabulary.ordinals
+    for span in spans:  # "the second work package"
+        before = question[max(0, span.start - 2) : span.start]
+        for at, word in enumerate(before, max(0, span.start - 2)):
+            if span.meaning.role is Role.KIND and word.folded in ordinals:
+                number = str(ordinals.index(word.folded) + 1)
+                found += _entity(lexicon, span.meaning.value, number, at, span.end)
     for at, word in enumerate(question):
         match = _WITH_NUMBER.fullmatch(word.folded)
         if match:
@@ -205,28 +229,36 @@ def _country_codes(text: str, question: Sequence[Word]) -> list[Span]:
     return found
 
 
-def _resolve(spans: list[Span]) -> list[Span]:
-    """Once more without what lies inside longer names, now that numbered names are there."""
-    kept = [
-        s
-        for s in spans
-        if not any(o.meaning.role in NAMES and o.covers(s) for o in spans)
-        or (s.meaning.role is Role.ENTITY and _same_start(s, spans))
-    ]
-    return sorted(
-        dict.fromkeys(kept), key=lambda s: (s.start, -s.end, s.meaning.role, s.meaning.value)
-    )
+def _bounds(question: Sequence[Word], vocabulary: Vocabulary) -> list[BoundMention]:
+    """``more than ten million euros``."""
+    found = []
+    folded = [word.folded for word in question]
+    for relation, phrases in vocabulary.bounds.items():
+        for phrase in phrases:
+            parts = [w.folded for w in words(phrase)]
+            for start in range(len(folded) - len(parts)):
+                if folded[start : start + len(parts)] != parts:
+                    continue
+                amount, end = _amount(folded, start + len(parts), vocabulary)
+                if amount is not None:
+                    found.append(BoundMention(amount, relation, frozenset(range(start, end))))
+    return found
 
 
-def _same_start(span: Span, spans: list[Span]) -> bool:
-    """``projects 5 and 9``: both numbers belong to one noun, so both spans stay."""
-    return any(
-        o is not span
-        and o.meaning.role is Role.ENTITY
-        and o.start == span.start
-        and o.meaning.value.partition(":")[0] == span.meaning.value.partition(":")[0]
-        for o in spans
-    )
+def _amount(folded: Sequence[str], at: int, vocabulary: Vocabulary) -> tuple[Decimal | None, int]:
+    """The amount that begins at a word, and where it ends: ``ten million euros``."""
+    word = folded[at]
+    if word in vocabulary.numbers:
+        amount = Decimal(vocabulary.numbers.index(word) + 1)
+    elif word[:1].isdigit():
+        amount = Decimal(word.replace(",", ""))
+    else:
+        return None, at
+    at += 1
+    while at < len(folded) and folded[at] in _SCALES_AND_UNITS:
+        amount *= _SCALES_AND_UNITS[folded[at]]
+        at += 1
+    return amount, at
 
 
 def _dates(text: str, question: Sequence[Word]) -> list[DateMention]:

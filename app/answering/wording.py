@@ -11,6 +11,7 @@ from corpus.values import PartialDate
 from corpus.vocabulary import Vocabulary
 from retrieval.query import Condition, RecordQuery, Test
 
+_MANY_NAMES = 3  # beyond this a list of names says less than their number
 _MANY_COUNTRIES = 5  # beyond this a group's name says more than its members
 
 
@@ -94,6 +95,8 @@ class Wording:
         if name == "id":
             keys = (f"{kind}:{value}" for value in condition.values)
             named = [self.printer.names[key] for key in keys if key in self.printer.names]
+            if len(named) > _MANY_NAMES:
+                return f"among {len(named)} named together"
             return f"named {enumerate_words(named, 'or')}"
         spec = fields_of(KINDS[kind])[name]
         label = self.vocabulary.label(kind, name)
