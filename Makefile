@@ -4,7 +4,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 PACKAGES := corpus ingest retrieval app
-QUESTIONS ?= ../shared/eval/dev.jsonl
+QUESTIONS ?= bench/questions.jsonl
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .PHONY: run test lint lock eval clean setup setup-dev browser

@@ -91,8 +91,8 @@ def split(
     For every passage ``document.text[p.start:p.end] == p.text``; passages are in reading order, do
     not overlap, and every block that is not a heading lies in them whole (one that is longer than
     the limit in several that follow each other). ``section`` is the heading path of the passage's
-    first block; ``heading_path`` is the same, without its outer parts where they leave too little
-    room. The same document gives the same passages.
+    first block without the document's own title; ``heading_path`` is the whole path, without its
+    outer parts where they leave too little room. The same document gives the same passages.
 
     Raises ValueError when ``max_tokens`` is too small to hold a word (under 16).
     """
@@ -104,11 +104,16 @@ def split(
         for section in _sections(document.blocks)
         for run in _pack(document.text, _pieces(document, section, measure), measure)
     ]
-    return [_passage(document, ordinal, run) for ordinal, run in enumerate(runs)]
+    outermost = {block.heading_path[:1] for block in document.blocks if block.heading_path}
+    title = outermost.pop() if len(outermost) == 1 else ()
+    return [_passage(document, ordinal, run, title) for ordinal, run in enumerate(runs)]
 
 
-def _passage(document: Document, ordinal: int, run: _Run) -> Passage:
+def _passage(document: Document, ordinal: int, run: _Run, title: tuple[str, ...]) -> Passage:
+    """A passage; ``title`` is the heading that all others stand under, if there is one."""
     first = run.pieces[0]
+    path = first.block.heading_path
+    section = path[1:] if title and len(path) > 1 and path[:1] == title else path
     page, page_end = run.page, run.page_end
     return Passage(
         document_id=document.id,
@@ -121,7 +126,7 @@ def _passage(document: Document, ordinal: int, run: _Run) -> Passage:
         lead=run.lead,
         page=page,
         page_end=None if page_end == page else page_end,
-        section=SECTION_SEPARATOR.join(first.block.heading_path),
+        section=SECTION_SEPARATOR.join(section),
         as_of=document.source.date,
         language=document.source.language,
     )

@@ -71,7 +71,7 @@ def _numbered(question: Question, before: Turn, vocabulary: Vocabulary) -> str:
         if not noun:
             continue
         name = f"{vocabulary.kinds[noun].one} {number}"
-        if question.of(Role.FIELD) or [w for w in content if w is not word]:
+        if question.of(Role.FIELD) or any(other is not word for other in content):
             end = word.end
             following = question.text[end:].lstrip()
             if following.startswith("one"):
