@@ -65,7 +65,7 @@ def test_small_neighbours_of_a_section_are_joined_and_sections_are_not() -> None
         "Third paragraph.",
     ]
     assert passages[1].heading_path == ("One", "Two")
-    assert passages[1].section == "One > Two"
+    assert passages[1].section == "Two"  # without the title that all stand under
 
 
 def test_a_heading_alone_is_no_passage() -> None:
