@@ -213,7 +213,7 @@ def test_long_headings_and_leads_leave_room_for_the_text() -> None:
     check(doc, passages, 40)
     assert passages[0].text == "the item itself"
     assert passages[0].heading_path[-1].startswith("inner heading")
-    assert passages[0].section.startswith("outer heading")
+    assert passages[0].section.startswith("inner heading")
 
 
 def test_a_limit_that_holds_nothing_is_refused() -> None:
