@@ -83,7 +83,7 @@ def originals() -> Path:
 def woven(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     """An engine over the second, made-up partnership (tests/second_partnership)."""
     # Not at the top: these import libraries that `stay_quiet` has to come before.
-    from fakes import FakeEmbedder
+    from fakes import ContentEmbedder
 
     from app.answering.engine import Engine
     from app.settings import Settings
@@ -93,7 +93,7 @@ def woven(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     settings = Settings(
         data_dir=tmp_path_factory.mktemp("woven"), partnership=str(SECOND_PARTNERSHIP)
     )
-    workspace = Workspace.open(settings, embedder=FakeEmbedder())
+    workspace = Workspace.open(settings, embedder=ContentEmbedder())
     yield Engine(workspace.library, workspace.knowledge, load_vocabulary())
     workspace.close()
 

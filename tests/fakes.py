@@ -8,6 +8,8 @@ import numpy as np
 
 from corpus.model import Block, BlockKind, Document, Origin, Passage, Rendition, Source
 from corpus.values import PartialDate
+from corpus.vocabulary import load_vocabulary
+from corpus.words import words
 from retrieval.model import Progress, Vectors
 
 
@@ -57,6 +59,21 @@ class FakeEmbedder:
     def _direction(self, word: str) -> Vectors:
         seed = int.from_bytes(sha256(f"{self._name} {word}".encode()).digest()[:8], "big")
         return np.random.default_rng(seed).standard_normal(self._dimensions, dtype=np.float32)
+
+
+class ContentEmbedder(FakeEmbedder):
+    """Sees only the stems of words that carry content, as a model does more or less.
+
+    Texts that have none of those in common are about as far from each other as can be.
+    """
+
+    def embed(self, texts: Sequence[str], on_progress: Progress | None = None) -> Vectors:
+        empty = load_vocabulary().function_words
+        content = [
+            " ".join(word.stem for word in words(text) if word.folded not in empty)
+            for text in texts
+        ]
+        return super().embed(content, on_progress)
 
 
 def _tokens(text: str) -> list[str]:

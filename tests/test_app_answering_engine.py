@@ -63,19 +63,7 @@ def test_a_greeting_names_the_partnership(woven):
     assert "Woven Coasts Partnership (WCP)" in woven.ask("Hi").text
 
 
-@pytest.mark.parametrize(
-    "said",
-    [
-        "",
-        "   ",
-        "?",
-        "...",
-        pytest.param(
-            "the of and",
-            marks=pytest.mark.xfail(strict=True, reason="a passage is near to these words"),
-        ),
-    ],
-)
+@pytest.mark.parametrize("said", ["", "   ", "?", "..."])
 def test_nothing_asked_is_no_answer(woven, said):
     answer = woven.ask(said)
     assert answer.status is Status.ABSTAINED
@@ -168,7 +156,7 @@ PARTS = st.sampled_from(
 QUESTIONS = st.one_of(st.lists(PARTS, min_size=1, max_size=9).map(" ".join), st.text(max_size=60))
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=120)
 @given(QUESTIONS)
 @example("What is the average date of the events?")
 @example("What is the total number of events and regions?")
