@@ -72,9 +72,7 @@ def main() -> None:
         args.save.write_text("\n".join(map(json.dumps, saved)), "utf-8")
     yes = [s for s, answerable, *_ in found if answerable]
     no = [s for s, answerable, *_ in found if not answerable]
-    say(
-        f"AUROC {auroc(yes, no):.3f} ({len(yes)} answerable, {len(no)} not), {seconds:.2f} s each"
-    )
+    say(f"AUROC {auroc(yes, no):.3f} ({len(yes)} answerable, {len(no)} not), {seconds:.2f} s each")
     given = [f for f in found if f[3]]
     say(
         f"answered {sum(f[1] for f in given) / len(yes):.3f} of the answerable, "

@@ -52,13 +52,11 @@ class Asked:
 
     @cached_property
     def content(self) -> tuple[int, ...]:
-        """The words that carry content, without those that say in which publication to look."""
-        inside = {i for s in self.question.sources for i in range(s.start, s.end)}
+        """The words that carry content."""
         return tuple(
             i
             for i in sorted(self.question.content)
-            if i not in inside
-            and not self._in_idiom(i)
+            if not self._in_idiom(i)
             and self.folded[i] not in _PLEASE
             and (len(self.folded[i]) > 1 or self.folded[i].isdigit())
         )
@@ -120,7 +118,7 @@ class Asked:
         for need, nouns in NOUN_STEMS.items():
             if asks_what and stems & nouns and not self.is_definition:
                 found.add(need)
-        if q.asks("when"):
+        if q.asks("when") and not (q.asks("how_long") or _WHENEVER.search(" ".join(self.folded))):
             found.add("date")
         if q.asks("how_long"):
             found.add("duration")
@@ -297,6 +295,7 @@ class Asked:
         return False
 
 
+_WHENEVER = re.compile(r"\bwhen (?:do|does|is|are|can|should|to)\b")  # on which occasion
 _TAKE = ("take", "takes", "took", "taken", "taking")
 _PLEASE = ("stand", "stands", "explain", "please", "kindly", "refer", "refers", "mean", "means")
 _KEYWORDS = 4  # words; a question of no more may be keywords

@@ -105,3 +105,7 @@ def numbered_name(nouns: Sequence[str], number: str) -> Numbered:
         ways.append(rf"\b{initials}\s?{end}")
     pattern = re.compile("|".join(ways))
     return Numbered(tuple(stem(n) for n in nouns), number, pattern)
+
+
+# Kinds of thing that are told in too many ways for a pattern: their absence only counts against.
+SOFT = frozenset({"place", "person", "address"})

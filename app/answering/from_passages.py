@@ -30,7 +30,7 @@ _ENOUGH = 0.85  # share of the question's words that a sentence must hold to ans
 # A piece answers from _ANSWERS on. One that shares few words with the question (a paraphrase) has
 # to be near it in meaning, see docs/evaluation.md.
 _ANSWERS = 0.50
-_FEW_WORDS, _NEAR = 0.35, 0.42
+_FEW_WORDS, _NEAR = 0.35, 0.62
 
 
 class PassageAnswers:
@@ -127,13 +127,16 @@ class PassageAnswers:
 
 
 def _fullest_first(ranked: Sequence[Weighed]) -> list[Weighed]:
-    """The ranking with, of those as good as the best, the one first that holds most words."""
-    level = [w for w in ranked if w.score >= ranked[0].score - _LEVEL]
+    """The ranking; of those as good as the best, one that holds all the words comes first."""
+    level = [w for w in ranked if w.score >= ranked[0].score - _LEVEL and w.covered >= _ALL]
+    if not level:
+        return list(ranked)
     first = max(level, key=lambda w: (round(w.covered, 2), w.score))
     return [first, *(w for w in ranked if w is not first)]
 
 
 _LEVEL = 0.03  # scores that differ by less are the same
+_ALL = 0.95  # share of the question's words that counts as all of them
 
 
 def certainty(weighed: Weighed) -> float:

@@ -89,18 +89,12 @@ _SHORT = 9  # words of a list's item that is a name
 
 def _listed(asked: Asked, items: Sequence[Piece]) -> Draft:
     places = list(dict.fromkeys(_place(p) for p in items))
-    statements = tuple(Statement(plain(p), (_evidence(p),), item=True) for p in items)
+    statements = tuple(Statement(p.shown, (_evidence(p),), item=True) for p in items)
     under = " and ".join(f"“{place}”" for place in places if place)
     count = str(len(items))
     said = f"{count} {'is' if count == '1' else 'are'} listed under {under}:"
     lead = Statement(said, tuple(_evidence(p) for p in items[:1]), computed=(count, said))
     return Draft((lead, *statements))
-
-
-def plain(piece: Piece) -> str:
-    """An item of a list without its number."""
-    first, _, rest = piece.shown.partition(" ")
-    return rest if first.isdigit() and rest[:1].isupper() else piece.shown
 
 
 def _place(piece: Piece) -> str:
@@ -116,11 +110,11 @@ def _membership(asked: Asked, ranked: Sequence[Weighed]) -> Draft | None:
     question = {asked.question.words[i].stem for i in asked.content}
     for weighed in ranked[:_LOOKED_AT]:
         piece = weighed.piece
-        own = [w for w in words(plain(piece)) if len(w.folded) > _CODE and w.folded.isalpha()]
+        own = [w for w in words(piece.shown) if len(w.folded) > _CODE and w.folded.isalpha()]
         short = 0 < len(own) <= _SHORT and len(words(piece.shown)) <= _SHORT
         place = _place(piece)
         if short and place and piece.alone and all(w.stem in question for w in own):
-            text = f"Yes: “{plain(piece)}” stands under “{place}”."
+            text = f"Yes: “{piece.shown}” stands under “{place}”."
             evidence = (_evidence(piece),)
             return Draft((Statement(text, evidence),))
     return None
@@ -129,7 +123,7 @@ def _membership(asked: Asked, ranked: Sequence[Weighed]) -> Draft | None:
 def _brief(piece: Piece) -> str:
     """An item as a list gives it: of a long row only the columns that say what it is."""
     if not piece.cells or len(words(piece.shown)) <= _SHORT_LINE:
-        return plain(piece)
+        return piece.shown
     label, *cells = piece.cells
     parts = [f"{h}: {v}" if h else v for h, v in cells[:2]]
     return f"{label[1]} – {'; '.join(parts)}" if label[0] in ("", "#") else piece.shown

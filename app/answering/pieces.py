@@ -17,7 +17,8 @@ from corpus.sentences import sentence_spans
 from corpus.words import words
 from retrieval.library import Library
 
-_ORDINAL = re.compile(r"^(?:(?:\(?\d{1,3}[.)]|[•▪●○■–-])\s+|\d{1,3}\s+(?=[A-ZÀ-Þ]))")
+_ORDINAL = re.compile(r"^(?:\(?\d{1,3}[.)]|[•▪●○■–-])\s+")
+_NUMBER = re.compile(r"^(\d{1,3})\s+(?=[A-ZÀ-Þ])")  # of an item, where its neighbours have one too
 _LONG_ITEM = 25  # words; a list item of more is prose, to be quoted by the sentence
 _CARD_NAMES = ("Also", "Topic", "Geography")  # lines of a card that answer nothing alone
 
@@ -104,7 +105,8 @@ class Pieces:
             if block.kind is BlockKind.TABLE_ROW:
                 yield _row(passage, start, end, context, group or f"{passage.document_id}@{number}")
             elif block.kind is BlockKind.LIST_ITEM:
-                yield from _items(passage, start, end, context, group)
+                numbered = document is not None and _in_sequence(document, number)
+                yield from _items(passage, start, end, context, group, numbered)
             elif block.kind is not BlockKind.HEADING:
                 spans = _sentences(passage.text[start:end], passage.language)
                 for first, last in spans:
@@ -134,7 +136,9 @@ def _plain(passage: Passage, start: int, end: int, context: str) -> Piece:
     return Piece(passage, start, end, shown, context=context)
 
 
-def _items(passage: Passage, start: int, end: int, context: str, group: str) -> Iterator[Piece]:
+def _items(
+    passage: Passage, start: int, end: int, context: str, group: str, numbered: bool
+) -> Iterator[Piece]:
     """A list item; one that is long prose as its sentences, the first of which is the item."""
     spans = _sentences(passage.text[start:end], passage.language)
     if len(words(passage.text[start:end])) <= _LONG_ITEM:
@@ -143,6 +147,8 @@ def _items(passage: Passage, start: int, end: int, context: str, group: str) -> 
         piece = _plain(passage, start + first, start + last, context)
         kind = BlockKind.PARAGRAPH if number else BlockKind.LIST_ITEM
         shown = piece.shown if number else _ORDINAL.sub("", piece.shown, count=1)
+        if numbered and not number:
+            shown = _NUMBER.sub("", shown, count=1)
         yield replace(piece, shown=shown, kind=kind, group=group, alone=len(spans) == 1)
 
 
@@ -152,6 +158,20 @@ def _sentences(text: str, language: str) -> list[tuple[int, int]]:
     if len(spans) > 1 and len(words(text[slice(*spans[0])])) <= FRAGMENT:
         spans[:2] = [(spans[0][0], spans[1][1])]
     return spans
+
+
+def _in_sequence(document: Document, at: int) -> bool:
+    """Whether a list item begins with the number that follows its neighbour's."""
+
+    def first(index: int) -> int | None:
+        if not 0 <= index < len(document.blocks):
+            return None
+        block = document.blocks[index]
+        match = _NUMBER.match(document.text[block.start : block.end])
+        return int(match[1]) if match else None
+
+    own = first(at)
+    return own is not None and (first(at - 1) == own - 1 or first(at + 1) == own + 1)
 
 
 def _row(passage: Passage, start: int, end: int, context: str, group: str) -> Piece:
@@ -185,7 +205,9 @@ def _card(passage: Passage) -> Iterator[Piece]:
                 )  # fmt: skip
         elif label not in _CARD_NAMES:
             shown = f"{subject} – {label}: {value}".rstrip(".") + "."
-            yield Piece(passage, start, end, shown, BlockKind.CARD, subject)
+            yield Piece(
+                passage, start, end, shown, BlockKind.CARD, subject, cells=((label, value),)
+            )
 
 
 def best_versions(

@@ -15,6 +15,7 @@ import numpy as np
 from rapidfuzz import fuzz
 
 from app.answering.asked import Asked
+from app.answering.demands import SOFT
 from app.answering.piece import Piece, title_of, with_lead
 from corpus.model import BlockKind, Source
 from corpus.words import words
@@ -23,9 +24,9 @@ from retrieval.model import Hit, Vector
 
 # Weights of the signals and of what is missing; docs/evaluation.md tells how they were found.
 _MEANING, _WORDS, _RANK = 0.50, 0.40, 0.10
-_NO_TYPE, _NO_NAME, _NO_NUMBER, _NO_YEAR = 0.30, 0.30, 0.50, 0.40
-_DEFINES, _TERSE, _REASONS, _THE_ROW = 0.12, 0.12, 0.06, 0.10
-_NEAR, _IN_CONTEXT, _IN_TITLE, _IN_PASSAGE = 0.85, 0.5, 0.5, 0.35  # a word there counts this share
+_SOFT_TYPE, _NO_TYPE, _NO_NAME, _NO_NUMBER, _NO_YEAR = 0.08, 0.30, 0.30, 0.50, 0.40
+_DEFINES, _TERSE, _REASONS, _THE_ROW, _LABEL = 0.18, 0.12, 0.06, 0.10, 0.06
+_NEAR, _IN_CONTEXT, _IN_TITLE, _IN_PASSAGE = 0.85, 0.6, 0.6, 0.35  # a word there counts this share
 _ALIKE = 90  # of 100, rapidfuzz.fuzz.token_sort_ratio: the same sentence in two publications
 _MEANT = 32  # pieces whose meaning is compared
 _VECTORS_KEPT = 4096
@@ -145,7 +146,8 @@ class Weigher:
         lacks = asked.lacks(piece.said)
         uncounted = bool(asked.counted) and not asked.counts(piece.said)
         uncounted = uncounted or not asked.extremes <= piece.stems
-        score -= _NO_TYPE * (bool(lacks) or uncounted)
+        soft = lacks and lacks <= SOFT and not uncounted
+        score -= _SOFT_TYPE if soft else _NO_TYPE * (bool(lacks) or uncounted)
         names, nowhere = self._names_missing(asked, piece)
         score -= _NO_NAME * names
         if asked.question.asks("why"):
@@ -158,9 +160,13 @@ class Weigher:
         score -= _NO_YEAR * (not years)
         if asked.is_definition:
             score += _DEFINES * defines(asked, piece)
+        if piece.kind is BlockKind.CARD and piece.cells:
+            label = {w.stem for w in words(piece.cells[0][0])}
+            asked_for = {w.stem for w in asked.question.words} | _TELLING
+            score -= _LABEL * (not label & asked_for)
         if len(words(piece.shown)) < 5 and not piece.listed:
             score -= _TERSE
-        lacking = bool(lacks) or uncounted or not numbered or not years or nowhere
+        lacking = bool(lacks - SOFT) or uncounted or not numbered or not years or nowhere
         return Weighed(piece, round(score, 6), covered, meaning, lacking)
 
     def _names_missing(self, asked: Asked, piece: Piece) -> tuple[float, bool]:
@@ -205,6 +211,7 @@ class Weigher:
         return [s for s in stems if s]
 
 
+_TELLING = frozenset({"amount", "statement"})  # labels of a card's line that tell something
 _SHORT = 3  # letters of words that name nothing
 
 
