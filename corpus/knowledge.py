@@ -73,10 +73,6 @@ class Knowledge:
     digests: Mapping[str, Path]
     records: tuple[Record, ...]
 
-    def source(self, source_id: str) -> Source:
-        """The source of that id; raises KeyError."""
-        return next(s for s in self.sources if s.id == source_id)
-
     def without(self, source_ids: Iterable[str]) -> "Knowledge":
         """The same knowledge with nothing in it that rests on the given sources."""
         gone = frozenset(source_ids)

@@ -19,7 +19,6 @@ from corpus.words import folded_words
 from corpus.yaml_files import misfit, read_yaml
 
 _FOLDER = Path(__file__).parent / "vocabulary"
-Phrase = tuple[str, ...]  # folded words in order
 
 
 class _Model(BaseModel):

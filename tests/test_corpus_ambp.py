@@ -303,7 +303,7 @@ def test_the_digest_of_the_pdf_gives_a_page_under_every_heading(knowledge: Knowl
     path = knowledge.digests[GLANCE]
     headings = [line for line in path.read_text(encoding="utf-8").splitlines() if line[:1] == "#"]
     assert all(re.search(r" \(pp?\. \d(-\d)?\)$", heading) for heading in headings)
-    document = digest_document(knowledge.source(GLANCE), path)
+    document = digest_document(knowledge.sources[0], path)
     assert all(block.page in range(1, 8) for block in document.blocks)
     assert {block.page for block in document.blocks} == {1, 2, 3, 4, 5, 7}  # 6 within "pp. 5-6"
 
