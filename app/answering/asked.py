@@ -139,7 +139,10 @@ class Asked:
     @cached_property
     def is_count(self) -> bool:
         """Whether the question is how many there are."""
-        return "how many" in " ".join(self.folded) or self.question.has_cue("count")
+        if "how many" in " ".join(self.folded):
+            return True
+        stems = {word.stem for word in self.question.words}
+        return self.question.has_cue("count") and not stems & NOUN_STEMS["phone"]
 
     @cached_property
     def is_list(self) -> bool:
