@@ -18,6 +18,8 @@ from corpus.schema import FieldType, fields_of
 from corpus.words import folded_words
 from corpus.yaml_files import misfit, read_yaml
 
+# Written as text in the files, words with spaces between.
+_WORD_LISTS = ("function_words", "particles", "yes_no", "pronouns", "personal_pronouns")
 _FOLDER = Path(__file__).parent / "vocabulary"
 
 
@@ -61,6 +63,7 @@ class Vocabulary(_Model):
     particles: frozenset[str]
     yes_no: frozenset[str]
     pronouns: frozenset[str]
+    personal_pronouns: frozenset[str]
     continuations: tuple[str, ...]
     small_talk: tuple[SmallTalk, ...]
     cues: Mapping[str, tuple[str, ...]]
@@ -70,7 +73,7 @@ class Vocabulary(_Model):
     choices: Mapping[str, Mapping[str, tuple[str, ...]]]
     country_groups: Mapping[str, tuple[str, ...]]
 
-    @field_validator("function_words", "particles", "yes_no", "pronouns", mode="before")
+    @field_validator(*_WORD_LISTS, mode="before")
     @classmethod
     def _split(cls, value: Any) -> Any:
         if not isinstance(value, str):

@@ -4,11 +4,14 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from threading import Lock
 
 import snowballstemmer
 
 # A word, a number with its separators, or an abbreviation with inner marks (R&D, EU28, don't).
 _WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W_]+(?:[&'’][^\W_]+)*", re.UNICODE)
+# A stemmer keeps the word that it works on: one thread at a time.
+_STEMMING = Lock()
 _STEMMERS = {
     "da": "danish", "de": "german", "en": "english", "es": "spanish", "fi": "finnish",
     "fr": "french", "hu": "hungarian", "it": "italian", "nl": "dutch", "no": "norwegian",
@@ -43,7 +46,8 @@ def stem(word: str, language: str = "en") -> str:
     """The stem of a folded word; the word itself in a language without a stemmer."""
     if language not in _STEMMERS:
         return word
-    return str(_stemmer(language).stemWord(word))
+    with _STEMMING:
+        return str(_stemmer(language).stemWord(word))
 
 
 def words(text: str, language: str = "en") -> list[Word]:

@@ -47,6 +47,8 @@ def _completed(question: Question, before: Turn, vocabulary: Vocabulary) -> str:
         return numbered
     pronouns = [w for w in question.words if w.folded in vocabulary.pronouns]
     subject = _subject(before)
+    if pronouns and pronouns[0].folded in vocabulary.personal_pronouns and before.subjects:
+        subject = before.subjects[0]  # somebody whom the answer named
     if pronouns and subject:
         text, word = question.text, pronouns[0]
         return f"{text[: word.start]}{subject}{text[word.end :]}"

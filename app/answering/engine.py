@@ -74,28 +74,36 @@ class Engine:
         small = self._small_talk(question)
         if small:
             return Answer(question.asked, small, Status.ANSWERED)
-        draft = self._record_draft(question) or self.from_passages.draft(question)
-        answer = assemble(question.asked, draft, self.sources) if draft else None
-        return answer or self._refusal(question)
+        found, missing = self._record_drafts(question)
+        # Nothing on record fits: the passages may know better, before that is said.
+        for draft in (found, self.from_passages.draft(question) if not found else None, missing):
+            answer = assemble(question.asked, draft, self.sources) if draft else None
+            if answer:
+                return answer
+        return self._refusal(question)
 
-    def _record_draft(self, question: Question) -> Draft | None:
-        """The first plan that finds something; else what the best one found to be missing."""
+    def _record_drafts(self, question: Question) -> tuple[Draft | None, Draft | None]:
+        """What the best plan says that finds something, and what is found to be missing.
+
+        A field that a named record does not state is an answer of its own: it is in the first.
+        """
         plans = self.planner.plans(question)
         if not plans:  # perhaps a word is a slip that happens to be another word
             question = understand(question.text, self.lexicon, daring=True)
             plans = self.planner.plans(question)
-        missing: Draft | None = None
+        missing: list[tuple[bool, Draft]] = []
         for plan in plans:
             draft = carry_out(plan, question, self.planner, self.speaker)
             if draft and draft.status is Status.ANSWERED:
-                return draft
-            if draft and isinstance(plan, Lookup):
-                missing = missing or draft
-        return missing
+                return draft, None
+            if draft:
+                missing.append((isinstance(plan, Lookup), draft))
+        looked_up = next((draft for named, draft in missing if named), None)
+        return looked_up, next((draft for _, draft in missing), None)
 
     def _subjects(self, question: Question) -> tuple[str, ...]:
         """The names of the one thing that an earlier answer was about."""
-        draft = self._record_draft(question)
+        draft, _ = self._record_drafts(question)
         return draft.subjects if draft else ()
 
     def _small_talk(self, question: Question) -> str:

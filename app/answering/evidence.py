@@ -11,7 +11,7 @@ from corpus.model import Passage, Source
 from corpus.schema import Observation, Record
 
 # A number as it is compared: digits with separators between them, without a trailing mark.
-_NUMBER = re.compile(r"\d+(?:[.,\u202f ]\d{3})*(?:\.\d+)?")
+_NUMBER = re.compile(r"\d{1,3}(?:[,\u202f ]\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?")
 _MARKER = re.compile(r"\[\d+\]")
 
 
@@ -99,8 +99,9 @@ def assemble(question: str, draft: Draft, sources: Mapping[str, Source]) -> Answ
     """
     answered = draft.status is Status.ANSWERED
     kept = [s for s in draft.statements if not answered or supported(s)]
-    if not kept:
-        return None
+    fallen = len(kept) < len(draft.statements)
+    if not kept or (fallen and any(s.lead for s in kept)):
+        return None  # a list that lost an item would be introduced by a wrong number
     notes = [s for s in draft.notes if supported(s) or not s.evidence]
     numbers: dict[Evidence, int] = {}
     text = _joined(kept, numbers)
@@ -155,4 +156,5 @@ def _marked(statement: Statement, numbers: dict[Evidence, int]) -> str:
     for evidence in statement.evidence:
         numbers.setdefault(evidence, len(numbers) + 1)
     markers = "".join(f"[{numbers[e]}]" for e in statement.evidence)
-    return f"{statement.text} {markers}".strip()
+    text = _MARKER.sub("", statement.text).strip()  # a document's own "[2]" is no marker of ours
+    return f"{text} {markers}".strip()

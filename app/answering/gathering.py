@@ -114,7 +114,8 @@ def _membership(asked: Asked, ranked: Sequence[Weighed]) -> Draft | None:
         short = 0 < len(own) <= _SHORT and len(words(piece.shown)) <= _SHORT
         place = _place(piece)
         if short and place and piece.alone and all(w.stem in question for w in own):
-            text = f"Yes: “{piece.shown}” stands under “{place}”."
+            # No "yes": what the list means is for the reader to see.
+            text = f"“{piece.shown}” stands under “{place}”."
             evidence = (_evidence(piece),)
             return Draft((Statement(text, evidence),))
     return None

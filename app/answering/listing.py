@@ -20,6 +20,7 @@ from corpus.values import PartialDate
 from retrieval.query import Aggregate, QueryResult, first
 
 _INLINE = 3  # items that still read well in a sentence
+_BELONGING = {"role", "on_project_list"}  # conditions that only say what counts at all
 _MOST_WORDS = 130  # of a list; beyond, statements are given by their short names
 _BULLETS = 12  # items beyond which a list with bullets is longer than a screen
 
@@ -47,7 +48,9 @@ def select(plan: Select, question: Question, planner: Planner, speaker: Speaker)
     if plan.query.group:
         return _grouped(plan, found, speaker)
     draft = _listed(plan, found, result, speaker)
-    if counting and all(condition.path == "role" for condition in plan.query.conditions):
+    if counting and all(
+        condition.path in ("role", "on_project_list") for condition in plan.query.conditions
+    ):
         figures = other_figures(planner.series(question), len(found), speaker)
         return replace(draft, notes=(*draft.notes, *figures))
     return draft
@@ -78,13 +81,12 @@ def _listed(plan: Select, found: list[Record], result: QueryResult, speaker: Spe
     if len(found) <= _INLINE and all(len(name) < 2 * LONG_TEXT for name in names):
         text = stopped(f"{head}: {enumerate_words(names)}")
         every = present(e for group in evidence for e in group)
-        statement = Statement(text, every, (head, *names))
+        statement = Statement(text, every, (head,))
         return Draft((statement,), notes, table=table, subjects=subjects)
     lead = Statement(f"{head}:", computed=(head,), lead=True)
     bullets = len(found) <= _BULLETS or max(map(len, names)) > LONG_TEXT
     items = [
-        Statement(name, group, (name,), item=bullets)
-        for name, group in zip(names, evidence, strict=True)
+        Statement(name, group, item=bullets) for name, group in zip(names, evidence, strict=True)
     ]
     if not bullets:
         items = [replace(i, text=f"{i.text},") for i in items[:-1]] + [
@@ -226,6 +228,10 @@ def _computed(result: QueryResult, speaker: Speaker) -> Draft | None:
     many = speaker.vocabulary.kinds[query.kind].many
     label = speaker.vocabulary.label(query.kind, query.field)
     what = speaker.wording.query(query)
+    if result.mixed:
+        text = f"The {label} of these {many} is stated in different currencies or units"
+        said = Statement(f"{text}, so no {query.aggregate} is given.")
+        return Draft((said, Statement(speaker.ask_whom())), status=Status.ABSTAINED)
     if result.value is None:
         text = f"None of the {result.matching} {many} states the {label} ({what})."
         statements = (Statement(text), Statement(speaker.ask_whom()))

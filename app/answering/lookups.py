@@ -156,7 +156,7 @@ def _compare(records: Sequence[Record], fields: Sequence[str], speaker: Speaker)
         if evidence:
             label = speaker.vocabulary.label(records[0].kind, name)
             text = f"{capital(label)}: {'; '.join(texts)}{_larger(records, name, speaker)}"
-            statements.append(Statement(text, present(evidence), tuple(texts), item=True))
+            statements.append(Statement(text, present(evidence), item=True))
     if not statements:
         return None
     table = _table(records, fields, speaker)

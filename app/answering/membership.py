@@ -31,7 +31,7 @@ def _role(record: Record, speaker: Speaker) -> Draft:
         "participating": f"Yes. {name} is a participating region of {about}{when}.",
         "interested": f"{name} has expressed interest in {about} but is not committed{when}.",
     }[seen.value]
-    statement = Statement(text, present([speaker.cards.field(record, "role", seen)]), (text,))
+    statement = Statement(text, present([speaker.cards.field(record, "role", seen)]), (when,))
     extra = joining(speaker) if seen.value == "interested" else []
     return Draft((statement, *extra), tuple(speaker.others(record, "role")), subjects=(name,))
 
@@ -54,7 +54,7 @@ def _no_record(subject: str, speaker: Speaker) -> Draft:
         f"There is no record of {subject} in {speaker.partnership.abbreviation}: it is not listed "
         f"among the {enumerate_words(counts)} regions{when}. The lists may have changed since."
     )
-    return Draft((Statement(text, present(evidence), (text,)), *joining(speaker)))
+    return Draft((Statement(text, present(evidence), (*counts, when)), *joining(speaker)))
 
 
 def joining(speaker: Speaker) -> list[Statement]:

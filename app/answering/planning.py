@@ -91,20 +91,23 @@ class Planner:
         named = [s.meaning.value for s in question.entities if s.meaning.value != self.own_record]
         if any(not key.startswith("region:") for key in named):
             return
-        everything = frozenset(range(len(question.words)))
+        if question.of(Role.NEGATION) or question.dates:
+            return
+        used = self._base(question) | question.cue_words("membership")
+        used |= question.words_of([*question.kinds(), *question.of(Role.CHOICE)])
+        used |= frozenset(i for i in question.content if question.words[i].folded.isdigit())
         if named:
             keys = tuple(dict.fromkeys(named))
-            yield Candidate(Membership(keys), everything, Strength.MEMBERSHIP)
+            names = question.words_of(question.entities)
+            yield Candidate(Membership(keys), used | names, Strength.MEMBERSHIP)
             return
         if question.of(Role.COUNTRY) or question.of(Role.GROUP):
             return  # the regions of that country: a list
-        used = self._base(question) | question.cue_words("membership")
-        used |= question.words_of([*question.kinds(), *question.of(Role.CHOICE)])
-        left = sorted(i for i in question.content - used if not question.words[i].folded.isdigit())
+        left = sorted(question.content - used)
         if left:
             start, end = question.words[left[0]].start, question.words[left[-1]].end
             subject = question.text[start:end]
-            yield Candidate(Membership((), subject), everything, Strength.MEMBERSHIP)
+            yield Candidate(Membership((), subject), question.content, Strength.MEMBERSHIP)
 
     # -- fields of named records --------------------------------------------------------------
 
@@ -163,7 +166,8 @@ class Planner:
     ) -> Iterable[Candidate]:
         """Whether a choice field of a named record has a value: "is X leading?"."""
         yes_no = question.words[0].folded in self.lexicon.vocabulary.yes_no
-        for span, field, values in question.choices(kind) if yes_no else ():
+        plain = yes_no and not question.of(Role.NEGATION)
+        for span, field, values in question.choices(kind) if plain else ():
             used = question.words_of([span])
             if not used & names:
                 plan = Lookup(keys, (field,), expected=values)
@@ -274,10 +278,6 @@ class Planner:
             strength = Strength.LOOKUP if named else Strength.SERIES
             explained = base | hits | question.cue_words("membership") | question.dated
             yield Candidate(Series(keys, source), explained, strength, len(hits))
-
-
-def _beside(left: Span, right: Span) -> bool:
-    return left.end == right.start or right.end == left.start
 
 
 def _rank(candidate: Candidate) -> tuple[int, int]:

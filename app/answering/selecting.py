@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from app.answering.lexicon import NAMED_KINDS, Role, Span
 from app.answering.plans import Candidate, Select, Strength
-from app.answering.understanding import Question
+from app.answering.understanding import BoundMention, Question
 from corpus.knowledge import Partnership
 from corpus.records import KINDS
 from corpus.schema import FieldType, Record, fields_of
@@ -17,6 +17,7 @@ from retrieval.query import ORDERED_TYPES, Aggregate, Condition, RecordQuery, Re
 
 Found = tuple[list[Condition], frozenset[int]]  # conditions, and the words that they explain
 _NOTHING: Found = ([], frozenset())
+_NUMBERINGS = ("number", "list_number")  # names, not amounts
 _COMPUTED = ("sum", "average", "largest", "smallest")
 
 
@@ -113,6 +114,8 @@ class Selector:
             return
         head = 3 if nouns and _is_head(question, nouns[0]) else 0
         joined = project and nouns and any(c.path == "id" for c in conditions)
+        if question.of(Role.NEGATION) and not any(_excludes(c) for c in conditions):
+            return  # what is excluded was not understood
         strength = Strength.COMPUTE if aggregate or group else Strength.LIST
         strength = Strength.JOIN if joined else strength
         plan = Select(replace(query, fields=() if project else shown), text, project)
@@ -127,6 +130,11 @@ class Selector:
     def _members(self, kind: str, conditions: Sequence[Condition]) -> list[Condition]:
         """Regions are those that belong to the partnership, unless a role is asked for."""
         asked = any(condition.path == "role" for condition in conditions)
+        if kind == "project":  # those on the partnership's list, where it keeps one
+            listed = Condition("on_project_list", Test.IS, (True,))
+            named = any(c.path in ("on_project_list", "id") for c in conditions)
+            stated = any(r.observed("on_project_list") for r in self.records.of(kind))
+            return [listed] if stated and not named else []
         if kind != "region" or asked or not self.partnership.member_roles:
             return []
         return [Condition("role", Test.IS, self.partnership.member_roles)]
@@ -271,7 +279,13 @@ class Selector:
             return _NOTHING
         tests = {"more": Test.MORE, "less": Test.LESS}
         name = fields[0][1]
-        conditions = [Condition(name, tests[b.relation], (b.amount,)) for b in question.bounds]
+        months = specs[name].type is FieldType.DURATION
+        conditions = [
+            Condition(
+                name, tests[b.relation], (b.amount * 12 if months and _years(b) else b.amount,)
+            )
+            for b in question.bounds
+        ]
         spent = frozenset(i for b in question.bounds for i in b.words)
         return conditions, spent | question.words_of([fields[0][0]])
 
@@ -287,6 +301,8 @@ class Selector:
     ) -> tuple[tuple[str, ...], frozenset[int]]:
         """Left-over words that records of the kind contain: they narrow the query."""
         left = sorted(question.content - explained)
+        if any(question.words[i].folded.isdigit() for i in left):
+            return (), frozenset()  # a number is no word that a record may happen to hold
         if not left or query.aggregate not in (None, Aggregate.COUNT):
             return (), frozenset()
         text = tuple(question.words[i].folded for i in left)
@@ -305,6 +321,7 @@ def aggregate_of(question: Question, kind: str) -> tuple[Aggregate | None, str, 
     specs = fields_of(KINDS[kind])
     asked = question.fields(kind)
     ordered = [(span, name) for span, name in asked if specs[name].type in ORDERED_TYPES]
+    ordered = [(span, name) for span, name in ordered if name not in _NUMBERINGS]
     for aggregate in (Aggregate.SUM, Aggregate.AVERAGE, Aggregate.LARGEST, Aggregate.SMALLEST):
         if question.has_cue(aggregate.value) and ordered:
             spans = [span for span, _ in ordered]
@@ -380,6 +397,14 @@ def _shown(
     return tuple(found), frozenset(spent)
 
 
+def _excludes(condition: Condition) -> bool:
+    return condition.test in (Test.IS_NOT, Test.NOT_STATED) or condition.values == (False,)
+
+
+def _years(bound: BoundMention) -> bool:
+    return bound.unit.startswith("year")
+
+
 def _labelled(question: Question, span: Span, name: str) -> bool:
     """Whether the span is the name of the field itself, not just a word that may ask for it."""
     said = [stem(w.folded) for w in question.words[span.start : span.end]]
@@ -391,6 +416,8 @@ def _stems(record: Record, records: Records) -> frozenset[str]:
     text = [record.name, *record.aliases]
     for name, observed in record.stated().items():
         spec = fields_of(type(record))[name]
+        if spec.type not in (FieldType.TEXT, FieldType.CHOICE, FieldType.REFERENCE):
+            continue
         for observation in observed.observations:
             several = isinstance(observation.value, tuple)
             for value in observation.value if several else (observation.value,):

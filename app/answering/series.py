@@ -39,11 +39,10 @@ def series(plan: Series, question: Question, speaker: Speaker) -> Draft | None:
     if not figures:
         return None
     if course and len(figures) > 1:
+        dates = tuple(str(figure.when) for figure in figures if figure.when)
         steps = " → ".join(figure.dated for figure in figures)
         every = present(line for figure in figures for line in figure.evidence)
-        return Draft(
-            (Statement(f"{figures[0].record.name}, over time: {steps}.", every, (steps,)),)
-        )
+        return Draft((Statement(f"{figures[0].record.name}, over time: {steps}.", every, dates),))
     latest, *others = reversed(figures)
     statement = Statement(stopped(f"{latest.record.name}: {latest.dated}"), latest.evidence)
     return Draft((statement,), _listed("Other figures on record:", others))

@@ -24,6 +24,7 @@ _MONTHS = {
     for width in ("wide", "abbreviated")
     for number, name in get_month_names(width, locale="en").items()
 }
+_MONTHS["sept"] = 9  # the short form that the locale lacks
 _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _DATE = re.compile(
     rf"\b(?:(\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?)?({_MONTH})\.?"
@@ -32,10 +33,12 @@ _DATE = re.compile(
 )
 _SCALES_AND_UNITS = {
     "thousand": 10**3, "million": 10**6, "m": 10**6, "billion": 10**9, "bn": 10**9,
-    "euro": 1, "euros": 1, "eur": 1, "years": 1, "partners": 1, "percent": 1,
+    "euro": 1, "euros": 1, "eur": 1, "percent": 1,
+    "year": 1, "years": 1, "month": 1, "months": 1,
 }  # fmt: skip
-_NUMBER_LIST = re.compile(r"\d+")
-_WITH_NUMBER = re.compile(r"([a-z]+)(\d+)")
+_AMOUNT = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]{1,15}(?:\.[0-9]+)?")
+_NUMBER_LIST = re.compile(r"[0-9]{1,4}")  # numbers of things, not of any length
+_WITH_NUMBER = re.compile(r"([a-z]+)([0-9]{1,4})")
 _RELATIONS = {
     "before": "before", "until": "until", "till": "until", "by": "until", "after": "after",
     "since": "from", "from": "from", "between": "from", "and": "until", "to": "until",
@@ -53,10 +56,11 @@ class DateMention:
 
 @dataclass(frozen=True, slots=True)
 class BoundMention:
-    """A bound on an amount in a question: ``relation`` is more or less."""
+    """A bound on an amount: ``relation`` is more or less, ``unit`` its last word ("years")."""
 
     amount: Decimal
     relation: str
+    unit: str
     words: frozenset[int]
 
 
@@ -241,7 +245,8 @@ def _bounds(question: Sequence[Word], vocabulary: Vocabulary) -> list[BoundMenti
                     continue
                 amount, end = _amount(folded, start + len(parts), vocabulary)
                 if amount is not None:
-                    found.append(BoundMention(amount, relation, frozenset(range(start, end))))
+                    span = frozenset(range(start, end))
+                    found.append(BoundMention(amount, relation, folded[end - 1], span))
     return found
 
 
@@ -250,7 +255,7 @@ def _amount(folded: Sequence[str], at: int, vocabulary: Vocabulary) -> tuple[Dec
     word = folded[at]
     if word in vocabulary.numbers:
         amount = Decimal(vocabulary.numbers.index(word) + 1)
-    elif word[:1].isdigit():
+    elif _AMOUNT.fullmatch(word):
         amount = Decimal(word.replace(",", ""))
     else:
         return None, at
@@ -265,6 +270,8 @@ def _dates(text: str, question: Sequence[Word]) -> list[DateMention]:
     found: list[DateMention] = []
     for match in _DATE.finditer(text):
         day, month, late_day, year, bare = match.groups()
+        if not bare and fold(month) not in _MONTHS:  # a letter that only looks like one of them
+            continue
         iso = bare or f"{year}-{_MONTHS[fold(month)]:02}"
         if not bare and (day or late_day):
             iso += f"-{int(day or late_day):02}"

@@ -10,6 +10,7 @@ import re
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from threading import Lock
 
 import numpy as np
 from rapidfuzz import fuzz
@@ -28,7 +29,7 @@ _SOFT_TYPE, _NO_TYPE, _NO_NAME, _NO_NUMBER, _NO_YEAR = 0.08, 0.30, 0.30, 0.50, 0
 _DEFINES, _TERSE, _REASONS, _THE_ROW, _LABEL = 0.18, 0.12, 0.06, 0.10, 0.06
 _NEAR, _IN_CONTEXT, _IN_TITLE, _IN_PASSAGE = 0.85, 0.6, 0.6, 0.35  # a word there counts this share
 _ALIKE = 90  # of 100, rapidfuzz.fuzz.token_sort_ratio: the same sentence in two publications
-_MEANT = 24  # pieces whose meaning is compared
+_MEANT = 16  # pieces whose meaning is compared
 _VECTORS_KEPT = 4096
 _CUT = 60  # words of a piece that the embedder sees: more is slow and says little
 
@@ -50,20 +51,22 @@ class Vectors:
     def __init__(self, embedder: Embedder) -> None:
         self._embedder = embedder
         self._kept: OrderedDict[str, Vector] = OrderedDict()
+        self._lock = Lock()
 
     def of(self, texts: Sequence[str]) -> list[Vector]:
         """One vector (d,) per text; only texts not met lately are embedded."""
-        missing = [t for t in dict.fromkeys(texts) if t not in self._kept]
+        with self._lock:
+            found = {text: self._kept[text] for text in texts if text in self._kept}
+        missing = [text for text in dict.fromkeys(texts) if text not in found]
         if missing:
-            for text, vector in zip(missing, self._embedder.embed(missing), strict=True):
+            found.update(zip(missing, self._embedder.embed(missing), strict=True))
+        with self._lock:  # several visitors ask at once
+            for text, vector in found.items():
                 self._kept[text] = vector
-        found = []
-        for text in texts:
-            self._kept.move_to_end(text)
-            found.append(self._kept[text])
-        while len(self._kept) > _VECTORS_KEPT:
-            self._kept.popitem(last=False)
-        return found
+                self._kept.move_to_end(text)
+            while len(self._kept) > _VECTORS_KEPT:
+                self._kept.popitem(last=False)
+        return [found[text] for text in texts]
 
 
 class Weigher:
