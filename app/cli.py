@@ -6,10 +6,9 @@ went wrong and what to do; ``--debug`` shows where in the program it happened.
 
 import os
 import sys
-import tempfile
 import traceback
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -21,6 +20,7 @@ from app.commands.doctor import doctor
 from app.commands.documents import ingest, remove, status
 from app.commands.records import records
 from app.commands.serving import serve
+from app.log import keep_traceback, where_details_are
 from app.quiet import stay_quiet
 from corpus.errors import AssistantError, SettingsError
 
@@ -97,19 +97,11 @@ def _usage_line(error: click.UsageError) -> str:
 def _unexpected(error: Exception, launch: Launch) -> str:
     """One line about an error that nobody foresaw; the traceback goes into a log."""
     name = f"{type(error).__name__}: {error}".rstrip(".")
-    log = _write_log(launch)
-    return f"Something went wrong ({name}). Please report it; the details are in {log}."
-
-
-def _write_log(launch: Launch) -> Path:
-    entry = f"{datetime.now(UTC).isoformat(timespec='seconds')}\n{traceback.format_exc()}\n"
-    folder = launch.settings.data_dir
-    if not os.access(folder, os.W_OK):
-        folder = Path(tempfile.gettempdir())
-    log = folder / "ambp.log"
-    with log.open("a", encoding="utf-8") as file:
-        file.write(entry)
-    return log
+    folder = None
+    with suppress(AssistantError):  # where the library lives may be what is wrong
+        folder = launch.settings.data_dir
+    details = where_details_are(keep_traceback(error, folder))
+    return f"Something went wrong ({name}). Please report it{details}."
 
 
 if __name__ == "__main__":

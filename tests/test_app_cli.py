@@ -14,6 +14,7 @@ from conftest import ROOT
 from fakes import FakeEmbedder
 from made_up import TopPassage, make_partnership
 
+from app.answering.answer import Answer, Status
 from app.assistant import Assistant
 from app.cli import main
 from app.workspace import Workspace
@@ -160,16 +161,36 @@ def test_a_bad_line_of_a_batch_is_named(ambp, tmp_path, bad, why):
     assert output.read_text() == "kept"
 
 
-def test_an_error_amid_a_batch_leaves_no_half_of_it(ambp, tmp_path):
+@pytest.mark.parametrize(
+    ("error", "why"),
+    [
+        (
+            LibraryBusy("The library is busy", remedy="Try again."),
+            "The library is busy. Try again.",
+        ),
+        (ZeroDivisionError("here"), "ZeroDivisionError: here"),
+    ],
+)
+def test_an_error_amid_a_batch_costs_one_row_and_is_told_at_the_end(ambp, tmp_path, error, why):
     class Breaks:
         def ask(self, question, history=()):
-            raise LibraryBusy("The library is busy", remedy="Try again.")
+            if question == "break":
+                raise error
+            return Answer(question, "Seven.", Status.ANSWERED)
 
     ambp.make = lambda *_: Breaks()
     output = tmp_path / "answers.jsonl"
-    path = batch(tmp_path, {"id": 1, "question": "x"})
-    fails(ambp("ask", "--batch", path, "--output", output), 1, "The library is busy. Try again.")
-    assert list(tmp_path.glob("*answers*")) == []
+    questions = [{"id": n, "question": q} for n, q in enumerate(["x", "break", "y"])]
+    log = ambp.data / "ambp.log"
+    result = ambp("ask", "--batch", batch(tmp_path, *questions), "--output", output)
+    fails(result, 1, "1 of 3 questions could not be answered", str(log))
+    rows = [json.loads(line) for line in output.read_text().splitlines()]
+    assert [row["id"] for row in rows] == [0, 1, 2]
+    assert [row["status"] for row in rows] == ["answered", "abstained", "answered"]
+    assert rows[1]["notes"] == [f"This question failed: {why}"]
+    assert rows[1]["citations"] == []
+    assert set(rows[1]) == set(rows[0])
+    assert "Traceback" in log.read_text()
 
 
 def test_an_output_that_cannot_be_written_is_told(ambp, tmp_path):
@@ -429,6 +450,26 @@ def test_an_unforeseen_error_is_one_line_with_the_place_of_the_log(ambp):
     log = ambp.data / "ambp.log"
     fails(ambp("ask", "x"), 1, "ZeroDivisionError", str(log))
     assert "Traceback" in log.read_text()
+
+
+@pytest.mark.parametrize("temporary", [True, False])
+def test_a_log_that_cannot_be_written_does_not_hide_the_error(
+    ambp, tmp_path, monkeypatch, temporary
+):
+    class Breaks:
+        def ask(self, question, history=()):
+            raise ZeroDivisionError("here")
+
+    ambp.make = lambda *_: Breaks()
+    other = tmp_path / "temporary"
+    other.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(other))
+    for folder in (ambp.data, *([] if temporary else [other])):
+        (folder / "ambp.log").mkdir(parents=True)
+    result = ambp("ask", "x")
+    fails(result, 1, "ZeroDivisionError: here", "Please report it")
+    assert (str(other / "ambp.log") in result[2]) is temporary
+    assert ("details" in result[2]) is temporary
 
 
 def test_debug_shows_the_traceback(ambp, capsys):

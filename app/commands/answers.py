@@ -12,9 +12,10 @@ from typing import Any, TextIO, TypeVar
 import click
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from app.assistant import Assistant
+from app.answering.answer import Answer, Status
 from app.commands import Launch, pass_launch
 from app.evaluation import Expectation, Judgement, judge, report
+from app.log import keep_traceback, where_details_are
 from app.output import answer_row, answer_text
 from app.progress import progress_bar
 from corpus.errors import AssistantError
@@ -84,17 +85,30 @@ def ask(
 
 def _answer_batch(launch: Launch, batch: Path, output: Path | None) -> None:
     rows = read_rows(batch, BatchRow)
+    failed, log = 0, None
     with launch.assistant() as assistant, _written(output) as out, progress_bar() as on_progress:
         for done, row in enumerate(rows):
             on_progress("Answering", done, len(rows), row.question)
-            out.write(json.dumps(_timed_row(assistant, row), ensure_ascii=False) + "\n")
+            started = time.perf_counter()
+            try:
+                answer = assistant.ask(row.question, row.history)
+            except Exception as error:  # one question must not cost the answers to the others
+                failed += 1
+                log = keep_traceback(error, launch.settings.data_dir)
+                answer = _failure(row.question, error)
+            seconds = round(time.perf_counter() - started, 4)
+            line = {"id": row.id, **answer_row(answer), "seconds": seconds}
+            out.write(json.dumps(line, ensure_ascii=False) + "\n")
+    if failed:
+        questions = f"{failed} of {len(rows)} questions"
+        raise AssistantError(f"{questions} could not be answered{where_details_are(log)}")
 
 
-def _timed_row(assistant: Assistant, row: BatchRow) -> dict[str, Any]:
-    started = time.perf_counter()
-    answer = assistant.ask(row.question, row.history)
-    seconds = round(time.perf_counter() - started, 4)
-    return {"id": row.id, **answer_row(answer), "seconds": seconds}
+def _failure(question: str, error: Exception) -> Answer:
+    """What stands in for an answer that did not come about."""
+    why = error.line() if isinstance(error, AssistantError) else f"{type(error).__name__}: {error}"
+    note = f"This question failed: {why}"
+    return Answer(question, "This question could not be answered.", Status.ABSTAINED, notes=(note,))
 
 
 @click.command("eval")
