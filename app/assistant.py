@@ -47,6 +47,7 @@ class Assistant:
         self.vocabulary = load_vocabulary()
         self._make = make
         self._engine: Answers | None = None
+        self._engine_version: object = None
         self._lock = Lock()
 
     @classmethod
@@ -71,31 +72,24 @@ class Assistant:
         return self._current_engine().ask(question, history)
 
     def _current_engine(self) -> Answers:
+        """The engine over what is there now, whichever process put it in."""
         with self._lock:
-            if self._engine is None:
+            # Before the engine is made: a change meanwhile shows at the next question.
+            version = self.workspace.library.version()
+            if self._engine is None or version != self._engine_version:
                 self._engine = self._make(self.workspace, self.vocabulary)
+                self._engine_version = version
             return self._engine
-
-    def _forget_engine(self) -> None:
-        """The next question is answered from what is there then."""
-        with self._lock:
-            self._engine = None
 
     def ingest(
         self, paths: Iterable[Path | str], on_progress: OnProgress = ignore_progress
     ) -> list[FileReport]:
         """Add files and folders of them; see `Workspace.ingest`."""
-        try:
-            return self.workspace.ingest(paths, on_progress)
-        finally:
-            self._forget_engine()
+        return self.workspace.ingest(paths, on_progress)
 
     def remove(self, source_id: str) -> Removal:
         """Take a source out with all that rests on it; see `Workspace.remove`."""
-        try:
-            return self.workspace.remove(source_id)
-        finally:
-            self._forget_engine()
+        return self.workspace.remove(source_id)
 
     def sources(self) -> list[Source]:
         """The sources that are held."""

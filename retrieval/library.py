@@ -293,6 +293,10 @@ class Library:
         vector: Vector = self.embedder.embed([question])[0]
         return vector
 
+    def version(self) -> tuple[int, frozenset[str]]:
+        """What is another one after every change of what is held, by whatever process; cheap."""
+        return self._store.seq(), self._store.removed()
+
     # --- health -------------------------------------------------------------------------------
 
     def status(self) -> Status:

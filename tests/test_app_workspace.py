@@ -5,6 +5,7 @@ from fakes import FakeEmbedder
 from made_up import TopPassage, make_partnership
 
 from app.answering.answer import Status
+from app.answering.engine import Engine
 from app.assistant import Assistant
 from app.settings import Settings
 from app.workspace import Outcome, Workspace
@@ -399,6 +400,36 @@ def test_the_next_answer_knows_what_was_added_and_removed(opened, files):
         assert answer.citations[0].source.id == report.source_id
         assistant.remove(report.source_id)
         assert assistant.ask("Where do herons nest?").status is Status.ABSTAINED
+
+
+def test_the_next_answer_knows_what_another_process_changed(opened, settings, files):
+    """A second workspace on the same folder stands for `ambp ingest` beside a running server."""
+    made = []
+
+    def make(workspace, vocabulary):
+        made.append({source.id for source in workspace.knowledge.sources})
+        return Engine(workspace.library, workspace.knowledge, vocabulary, where=workspace.where)
+
+    (files / "a.txt").write_text("Herons nest at the northern shore of the lake.")
+    with Assistant(opened(), make) as assistant:
+        other = Workspace.open(settings, embedder=FakeEmbedder())
+        assert assistant.ask("Where do herons nest?").status is Status.ABSTAINED
+        assistant.ask("Where do herons nest?")
+        assert len(made) == 1  # nothing changed, nothing is made anew
+        (report,) = other.ingest([files])
+        answer = assistant.ask("Where do herons nest?")
+        assert answer.citations[0].source.id == report.source_id
+        other.remove(report.source_id)
+        assert assistant.ask("Where do herons nest?").status is Status.ABSTAINED
+        other.remove("lake-report")
+        assistant.ask("How many lakes?")
+        assert made[-1] == {"lake-note"}
+        assert {source.id for source in assistant.knowledge.sources} == {"lake-note"}
+        other.ingest(["lake-report"])
+        assistant.ask("How many lakes?")
+        assert made[-1] == {"lake-note", "lake-report"}
+        assert len(made) == 5
+        other.close()
 
 
 def test_warming_up_leaves_nothing_for_the_first_question_to_wait_for(opened):
