@@ -29,7 +29,7 @@ _SOFT_TYPE, _NO_TYPE, _NO_NAME, _NO_NUMBER, _NO_YEAR = 0.08, 0.30, 0.30, 0.50, 0
 _DEFINES, _TERSE, _REASONS, _THE_ROW, _LABEL = 0.18, 0.12, 0.06, 0.10, 0.06
 _NEAR, _IN_CONTEXT, _IN_TITLE, _IN_PASSAGE = 0.85, 0.6, 0.6, 0.35  # a word there counts this share
 _ALIKE = 90  # of 100, rapidfuzz.fuzz.token_sort_ratio: the same sentence in two publications
-_MEANT = 16  # pieces whose meaning is compared
+_MEANT = 24  # pieces whose meaning is compared
 _VECTORS_KEPT = 4096
 _CUT = 60  # words of a piece that the embedder sees: more is slow and says little
 
