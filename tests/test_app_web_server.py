@@ -1,15 +1,18 @@
 """The server: there from the first second, and no more open than it has to be."""
 
+import asyncio
 import socket
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import httpx
 import pytest
 from starlette.testclient import TestClient
 from stub_assistant import StubAssistant
 
+from app.log import one_line_each
 from app.progress import OnProgress
 from app.web import build_app, serve
 from app.web.server import OpenAssistant
@@ -77,6 +80,63 @@ def test_after_a_failure_it_can_be_tried_again() -> None:
         assert client.post("/start/again").status_code == 204
         wait_for(client, problem="Busy")
     assert len(tries) == 2
+
+
+def test_an_expected_failure_is_one_line_and_another_goes_to_the_log(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tries: list[int] = []
+
+    def opener(on_progress: OnProgress) -> StubAssistant:
+        tries.append(1)
+        if len(tries) == 1:
+            raise LibraryBusy("The library is busy", remedy="Wait for it.")
+        raise RuntimeError("two\nlines")
+
+    log = tmp_path / "ambp.log"
+    with one_line_each(tmp_path), opened(opener) as client:
+        wait_for(client, problem="The library is busy")
+        assert capsys.readouterr().err == "ambp: The library is busy. Wait for it.\n"
+        assert not log.exists()
+        client.post("/start/again")
+        wait_for(client, problem="Something went wrong that was not foreseen")
+    assert capsys.readouterr().err == (
+        "ambp: The assistant could not be opened (RuntimeError: two lines); "
+        f"the details are in {log}.\n"
+    )
+    assert "Traceback" in log.read_text()
+
+
+@pytest.mark.parametrize(
+    ("question", "shown", "told", "traceback"),
+    [
+        ("busy?", "Try again in a minute.", "ambp: The library is being written to. Try", False),
+        ("crash?", "Something went wrong", "(RuntimeError: secret detail); the details", True),
+    ],
+)
+def test_a_question_that_fails_is_told_in_one_line(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    question: str,
+    shown: str,
+    told: str,
+    traceback: bool,
+) -> None:
+    # Here and not at the top, because it imports Gradio.
+    from gradio import EventData
+
+    from app.web.page import _responder
+
+    async def problems() -> list[str]:
+        respond = _responder(StubAssistant(), lambda turns: turns[-1].problem)
+        return [screen[0] async for screen in respond(question, (), EventData(None, None))]
+
+    with one_line_each(tmp_path):
+        assert shown in asyncio.run(problems())[-1]
+    err = capsys.readouterr().err
+    assert told in err
+    assert err.count("\n") == 1
+    assert (tmp_path / "ambp.log").exists() is traceback
 
 
 def test_the_chat_takes_over_and_says_whose_it_is(chat: TestClient) -> None:

@@ -4,6 +4,7 @@ import click
 
 from app.assistant import Assistant
 from app.commands import Launch, pass_launch
+from app.log import one_line_each
 from app.progress import OnProgress
 from corpus.knowledge import load_partnership
 
@@ -27,12 +28,13 @@ def serve(launch: Launch, host: str | None, port: int | None) -> None:
         assistant.warm_up()
         return assistant
 
-    serve_pages(
-        open_warm,
-        settings.host,
-        settings.port,
-        partnership=load_partnership(settings.knowledge_dir),
-        # They are about the bundled knowledge.
-        examples=load_examples(settings.knowledge_dir) if settings.bundled else (),
-        on_listening=lambda address: click.echo(f"The chat is at {address} (Ctrl-C stops it)."),
-    )
+    with one_line_each(settings.data_dir):
+        serve_pages(
+            open_warm,
+            settings.host,
+            settings.port,
+            partnership=load_partnership(settings.knowledge_dir),
+            # They are about the bundled knowledge.
+            examples=load_examples(settings.knowledge_dir) if settings.bundled else (),
+            on_listening=lambda address: click.echo(f"The chat is at {address} (Ctrl-C stops it)."),
+        )

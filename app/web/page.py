@@ -122,10 +122,11 @@ def _responder(assistant: CanAnswer, conversation: Callable[[Turns], str]) -> Ca
             async for turn in _answered(assistant, question, earlier_questions(earlier)):
                 yield _screen((*earlier, turn), conversation)
         except AssistantError as error:
+            _LOG.error("%s", error.line())
             failed = Turn(question, Phase.FAILED, problem=error.line())
             yield _screen((*earlier, failed), conversation)
         except Exception:  # the visitor gets plain words, the log gets the rest
-            _LOG.exception("a question could not be answered")
+            _LOG.exception("A question could not be answered")
             failed = Turn(question, Phase.FAILED, problem=_UNFORESEEN)
             yield _screen((*earlier, failed), conversation)
 

@@ -27,7 +27,7 @@ from app.web.conversation import CanAnswer
 from app.web.examples import ExampleGroup
 from app.web.guard import Guard
 from app.web.startup import Startup, waiting_page
-from corpus.errors import SettingsError
+from corpus.errors import AssistantError, SettingsError
 from corpus.knowledge import Partnership
 
 if TYPE_CHECKING:  # comes with Gradio, later: the first page does without it
@@ -142,7 +142,10 @@ class _Switch:
                     chat = await self._opened(opened)
                     await running.enter_async_context(opened.pop_all())
             except Exception as error:  # told on the page; the visitor can have it tried again
-                _LOG.exception("the assistant could not be opened")
+                if isinstance(error, AssistantError):
+                    _LOG.error("%s", error.line())
+                else:
+                    _LOG.exception("The assistant could not be opened")
                 self._startup.failed(error)
                 await self._try_again.wait()
                 self._try_again.clear()

@@ -70,7 +70,7 @@ class Startup:
             Progress(
                 "Stopped",
                 problem="Something went wrong that was not foreseen",
-                remedy="The window in which the program was started shows the details. "
+                remedy="The window in which the program was started says where the details are. "
                 "The command ambp doctor checks what may be missing.",
             )
         )
