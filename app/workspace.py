@@ -261,7 +261,8 @@ class Workspace:
         with self._lock:
             removal = self.library.remove_source(source_id)
             if self.settings.bundled:
-                self._keeper.put_records(self.knowledge)
+                # Cards of other sources may name what is gone: they are made anew.
+                self._keeper.update_bundled(self.knowledge, ignore_progress)
             return removal
 
 

@@ -59,10 +59,7 @@ def test_the_country_of_a_filter_changes(follow):
     "asked",
     [
         "What is the budget of Denim Loop?",
-        pytest.param(
-            "How many projects are there?",
-            marks=pytest.mark.xfail(strict=True, reason="“there” is read as a pronoun"),
-        ),
+        "How many projects are there?",
         "Which regions lead the thematic areas?",
     ],
 )

@@ -115,7 +115,6 @@ def test_the_partnership_can_be_asked_about_without_the_source_of_its_own_record
         check(engine.ask(question))
 
 
-@pytest.mark.xfail(strict=True, reason="the cards of other sources are not made anew")
 def test_what_refers_to_something_of_a_removed_source_is_still_quoted(tmp_path):
     folder = tmp_path / "woven"
     shutil.copytree(SECOND_PARTNERSHIP, folder)

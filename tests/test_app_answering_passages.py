@@ -96,7 +96,7 @@ def ask(ask_with: Callable[[Sequence[tuple[str, str]]], Ask]) -> Ask:
         ("How many Finnish towns are members?", r"\b2\b", "Lake Land"),
         ("List the member towns.", "Nokia Shore.*Lake Land.*Muddy Bay.*Deep Ford", "Anna"),
         ("What are the obstacles?", "dear.*Reeds", "Anna"),
-        ("Is Muddy Bay a member?", "^Yes.*Muddy Bay.*member towns", "Nokia"),
+        ("Is Muddy Bay a member?", "Muddy Bay.*stands under.*member towns", "Nokia"),
         ("Who is the leader of project 3?", "Maria Lind", "Anna|Olof"),
         ("What is the budget of project 1?", "200 000", "1.5 million"),
         ("Why was project 2 refused?", "too small", "costly"),

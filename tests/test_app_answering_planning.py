@@ -26,6 +26,7 @@ def conditions(select):
     return {(c.path, c.test): set(c.values) for c in select.query.conditions}
 
 
+LISTED = {("on_project_list", Check.IS): {True}}
 MEMBER = {("role", Check.IS): {"leading", "participating"}}
 
 
@@ -60,9 +61,9 @@ def test_a_comparison_looks_up_both(plan):
     [
         ("How many regions are there?", "region", MEMBER),
         ("Which regions are interested?", "region", {("role", Check.IS): {"interested"}}),
-        ("List the projects", "project", {}),
+        ("List the projects", "project", LISTED),
         ("Which projects belong to natural dyes?", "project",
-         {("thematic_area", Check.IS): {"dyes"}}),
+         LISTED | {("thematic_area", Check.IS): {"dyes"}}),
         ("Which areas does Altamira lead?", "thematic_area",
          {("lead_regions", Check.IS): {"altamira"}}),
         ("Which thematic areas are active?", "thematic_area", {("activity", Check.IS): {"active"}}),
@@ -72,7 +73,7 @@ def test_a_comparison_looks_up_both(plan):
          MEMBER
          | {("country", Check.IS_NOT): set(members("eu")), ("country", Check.STATED): set()}),
         ("Which project is led by the organisation where Tomasz Wilk works?", "project",
-         {("leader", Check.IS): {"yarn-works"}}),
+         LISTED | {("leader", Check.IS): {"yarn-works"}}),
         ("Which events are planned?", "event", {("state", Check.IS): {"planned"}}),
     ],
 )  # fmt: skip

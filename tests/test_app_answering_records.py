@@ -97,7 +97,6 @@ def test_nothing_that_fits_is_no_answer(woven):
     assert answer.citations == ()
 
 
-@pytest.mark.xfail(strict=True, reason="only a lookup tells what it found to be missing")
 def test_nothing_that_fits_is_said_of_how_many(woven):
     assert "none of the 9 regions" in woven.ask("Which regions are from Iceland?").text
 

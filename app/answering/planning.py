@@ -91,7 +91,7 @@ class Planner:
         named = [s.meaning.value for s in question.entities if s.meaning.value != self.own_record]
         if any(not key.startswith("region:") for key in named):
             return
-        if question.of(Role.NEGATION) or question.dates:
+        if question.negations or question.dates:
             return
         used = self._base(question) | question.cue_words("membership")
         used |= question.words_of([*question.kinds(), *question.of(Role.CHOICE)])
@@ -166,7 +166,7 @@ class Planner:
     ) -> Iterable[Candidate]:
         """Whether a choice field of a named record has a value: "is X leading?"."""
         yes_no = question.words[0].folded in self.lexicon.vocabulary.yes_no
-        plain = yes_no and not question.of(Role.NEGATION)
+        plain = yes_no and not question.negations
         for span, field, values in question.choices(kind) if plain else ():
             used = question.words_of([span])
             if not used & names:

@@ -114,7 +114,7 @@ class Selector:
             return
         head = 3 if nouns and _is_head(question, nouns[0]) else 0
         joined = project and nouns and any(c.path == "id" for c in conditions)
-        if question.of(Role.NEGATION) and not any(_excludes(c) for c in conditions):
+        if question.negations and not any(_excludes(c) for c in conditions):
             return  # what is excluded was not understood
         strength = Strength.COMPUTE if aggregate or group else Strength.LIST
         strength = Strength.JOIN if joined else strength

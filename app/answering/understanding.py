@@ -143,6 +143,12 @@ class Question:
             found.append((span, members(span.meaning.value), self.negated(span)))
         return found
 
+    @cached_property
+    def negations(self) -> tuple[Span, ...]:
+        """Excluding words, but for those inside the word for a value ("not active")."""
+        choices = self.of(Role.CHOICE)
+        return tuple(n for n in self.of(Role.NEGATION) if not any(c.covers(n) for c in choices))
+
     def negated(self, span: Span) -> bool:
         """Whether an excluding word stands shortly before the span."""
         reach = range(max(0, span.start - 3), span.start)
