@@ -75,7 +75,7 @@ def test_an_answer_comes_with_its_footnotes(ambp):
     answer, footnote = out.strip().split("\n\n")
     assert answer == "The Lakeside Partnership cleans the water of seven lakes. [1]"
     assert footnote == (
-        "[1] Lake note, Lakeside, March 2021, Lake note > Aims, p. 1: "
+        "[1] Lake note, Lakeside, March 2021, Aims, p. 1: "
         '"The Lakeside Partnership cleans the water of seven lakes." https://lakes.example/note'
     )
 
@@ -98,7 +98,7 @@ def test_an_answer_as_json(ambp):
         "n": 1,
         "source": "lake-note",
         "title": "Lake note",
-        "section": "Lake note > Aims",
+        "section": "Aims",
         "page": 1,
         "as_of": "2021-03",
         "url": "https://lakes.example/note",
