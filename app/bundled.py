@@ -51,10 +51,10 @@ class Keeper:
         wanted = list(self._documents(knowledge))
         self._drop_all_but({document.id for document, _ in wanted})
         self._put(wanted, on_progress)
-        self.put_records(knowledge)
+        self._put_records(knowledge)
         self.library.set_note(_BUNDLED, made_from)
 
-    def put_records(self, knowledge: Knowledge) -> None:
+    def _put_records(self, knowledge: Knowledge) -> None:
         """Have the library hold exactly these records."""
         self.library.replace_records(
             StoredRecord(record.kind, record.id, record.model_dump_json())

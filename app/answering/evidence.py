@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from app.answering.answer import Answer, Citation, Status, Table
@@ -67,7 +67,15 @@ class Cards:
     def field(self, record: Record, name: str, observation: Observation[Any]) -> Evidence | None:
         """The line that carries one observation; None when its source is not in the library."""
         line = self.printer.line(record, name, observation)
-        return self._find(record, observation.source, line)
+        found = self._find(record, observation.source, line)
+        if found is None:
+            return None
+        # A card gathers what a source says in several places: a citation names the field's own.
+        place = replace(
+            found.passage, section=observation.at, page=observation.page, page_end=None,
+            as_of=observation.as_of,
+        )  # fmt: skip
+        return replace(found, passage=place)
 
     def record(self, record: Record) -> Evidence | None:
         """The first line of the record's card: that the thing is named there."""

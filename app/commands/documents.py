@@ -30,7 +30,8 @@ def ingest(launch: Launch, paths: tuple[str, ...]) -> None:
             click.echo(f"  {warning}")
     failures = [report for report in reports if report.outcome is Outcome.FAILED]
     for report in failures:
-        click.echo(f"not read   {report.name}: {report.reason} {report.remedy}".rstrip(), err=True)
+        reason = report.reason.rstrip(".")
+        click.echo(f"not read   {report.name}: {reason}. {report.remedy}".rstrip(), err=True)
     if failures:
         raise AssistantError(f"{len(failures)} of {len(reports)} files could not be read")
 
