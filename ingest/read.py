@@ -92,7 +92,8 @@ def find_files(paths: Iterable[Path]) -> list[Path]:
     """
     found: dict[Path, Path] = {}
     for path in paths:
-        for file in _walk(path) if path.is_dir() else [path]:
+        # os.path.isdir: False, not an error, for a path that is too long to be one.
+        for file in _walk(path) if os.path.isdir(path) else [path]:  # noqa: PTH112
             found.setdefault(file.resolve(), file)
     return list(found.values())
 
