@@ -12,7 +12,8 @@ import snowballstemmer
 _WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W_]+(?:[&'’][^\W_]+)*", re.UNICODE)
 # A stemmer keeps the word that it works on: one thread at a time.
 _STEMMING = Lock()
-_STEMMERS = {
+# ISO 639-1 code -> the Snowball stemmer of that language, here and in the index of words.
+STEMMERS = {
     "da": "danish", "de": "german", "en": "english", "es": "spanish", "fi": "finnish",
     "fr": "french", "hu": "hungarian", "it": "italian", "nl": "dutch", "no": "norwegian",
     "pt": "portuguese", "ro": "romanian", "sv": "swedish",
@@ -38,13 +39,13 @@ def fold(text: str) -> str:
 
 @cache
 def _stemmer(language: str) -> "snowballstemmer.stemmer":
-    return snowballstemmer.stemmer(_STEMMERS[language])
+    return snowballstemmer.stemmer(STEMMERS[language])
 
 
 @lru_cache(maxsize=100_000)
 def stem(word: str, language: str = "en") -> str:
     """The stem of a folded word; the word itself in a language without a stemmer."""
-    if language not in _STEMMERS:
+    if language not in STEMMERS:
         return word
     with _STEMMING:
         return str(_stemmer(language).stemWord(word))

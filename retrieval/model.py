@@ -113,17 +113,13 @@ class Status:
 
 @dataclass(frozen=True, slots=True)
 class Mended:
-    """What mending changed: passages put into and taken out of each index.
-
-    ``unembedded`` passages have no vector of this embedder: only words find them.
-    """
+    """What mending changed: passages put into and taken out of each index, and embedded."""
 
     words_added: int = 0
     words_dropped: int = 0
     vectors_added: int = 0
     vectors_dropped: int = 0
     embedded: int = 0
-    unembedded: int = 0
 
     def __bool__(self) -> bool:
         return bool(

@@ -16,15 +16,11 @@ import tantivy
 from tantivy import Filter as TokenFilter
 from tantivy import Occur, Query
 
+from corpus.words import STEMMERS
 from retrieval.fusion import first_of
 from retrieval.model import EVERYTHING, DamagedIndex, Entry, Filter, Ranked, day_number
 
 LAYOUT = 1  # of the index; another number makes old indexes be rebuilt
-STEMMERS = {
-    "da": "danish", "de": "german", "en": "english", "es": "spanish", "fi": "finnish",
-    "fr": "french", "hu": "hungarian", "it": "italian", "nl": "dutch", "no": "norwegian",
-    "pt": "portuguese", "ro": "romanian", "sv": "swedish",
-}  # fmt: skip
 _ALSO = {"nb": "no", "nn": "no"}  # other names of the same stemmer
 STEM_WEIGHT = 1.0
 PLAIN_WEIGHT = 0.3

@@ -8,7 +8,7 @@ from rapidfuzz import fuzz
 from spellchecker import SpellChecker
 
 from app.answering.asked import Asked
-from app.answering.evidence import Draft, Evidence, Statement
+from app.answering.evidence import Draft, Statement
 from app.answering.gathering import gather
 from app.answering.lexicon import Lexicon
 from app.answering.piece import Piece, with_lead
@@ -72,8 +72,8 @@ class PassageAnswers:
         if best.shown.endswith(":") and not items:
             return None
         if items:
-            lead = Statement(best.shown, (_evidence(best),))
-            return Draft((lead, *(Statement(i.shown, (_evidence(i),), item=True) for i in items)))
+            lead = Statement(best.shown, (best.evidence,))
+            return Draft((lead, *(Statement(i.shown, (i.evidence,), item=True) for i in items)))
         usable = [w for w in ranked if not w.lacking]
         chosen = _choose(asked, _fullest_first(usable))
         return Draft(tuple(self._statement(asked, p, usable) for p in chosen))
@@ -82,13 +82,7 @@ class PassageAnswers:
         """A piece with its evidence, also from publications that say the same."""
         weighed = next(w for w in usable if w.piece is piece)
         same = self._weigher.same(weighed, usable)
-        return Statement(_told(asked, piece), tuple(_evidence(p) for p in (piece, *same)))
-
-    def confidence(self, question: Question) -> float:
-        """How well the best piece carries the question; comparable over questions."""
-        asked = self._asked(question)
-        ranked = self._ranked(asked)
-        return certainty(ranked[0]) if ranked else 0.0
+        return Statement(_told(asked, piece), tuple(p.evidence for p in (piece, *same)))
 
     def nearest(self, question: Question) -> Passage | None:
         """The passage nearest to a question that has no answer."""
@@ -151,10 +145,6 @@ def answers(asked: Asked, best: Weighed) -> bool:
     if best.covered < _FEW_WORDS:
         return not asked.needs and best.meaning >= _NEAR
     return best.score >= _ANSWERS
-
-
-def _evidence(piece: Piece) -> Evidence:
-    return Evidence(piece.passage, piece.start, piece.end)
 
 
 def _choose(asked: Asked, ranked: Sequence[Weighed]) -> list[Piece]:

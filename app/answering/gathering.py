@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from app.answering.asked import Asked
-from app.answering.evidence import Draft, Evidence, Statement
+from app.answering.evidence import Draft, Statement
 from app.answering.piece import Piece
 from app.answering.pieces import Pieces
 from app.answering.weighing import Weighed, marked
@@ -89,20 +89,16 @@ _SHORT = 9  # words of a list's item that is a name
 
 def _listed(asked: Asked, items: Sequence[Piece]) -> Draft:
     places = list(dict.fromkeys(_place(p) for p in items))
-    statements = tuple(Statement(p.shown, (_evidence(p),), item=True) for p in items)
+    statements = tuple(Statement(p.shown, (p.evidence,), item=True) for p in items)
     under = " and ".join(f"“{place}”" for place in places if place)
     count = str(len(items))
     said = f"{count} {'is' if count == '1' else 'are'} listed under {under}:"
-    lead = Statement(said, tuple(_evidence(p) for p in items[:1]), computed=(count, said))
+    lead = Statement(said, tuple(p.evidence for p in items[:1]), computed=(count,))
     return Draft((lead, *statements))
 
 
 def _place(piece: Piece) -> str:
     return piece.context.rpartition(" > ")[2].rstrip(":. ")
-
-
-def _evidence(piece: Piece) -> Evidence:
-    return Evidence(piece.passage, piece.start, piece.end)
 
 
 def _membership(asked: Asked, ranked: Sequence[Weighed]) -> Draft | None:
@@ -116,7 +112,7 @@ def _membership(asked: Asked, ranked: Sequence[Weighed]) -> Draft | None:
         if short and place and piece.alone and all(w.stem in question for w in own):
             # No "yes": what the list means is for the reader to see.
             text = f"“{piece.shown}” stands under “{place}”."
-            evidence = (_evidence(piece),)
+            evidence = (piece.evidence,)
             return Draft((Statement(text, evidence),))
     return None
 
@@ -196,11 +192,11 @@ def _draft(lead: Piece | None, items: Sequence[Piece], heading: str = "") -> Dra
     statements: list[Statement] = []
     length = 0
     if lead:
-        statements.append(Statement(lead.shown, (_evidence(lead),)))
+        statements.append(Statement(lead.shown, (lead.evidence,)))
         length = len(words(lead.shown))
     elif heading or (items[0].kind is BlockKind.LIST_ITEM and _place(items[0])):
         said = f"{heading or _place(items[0])}:"
-        statements.append(Statement(said, (_evidence(items[0]),), computed=(said,)))
+        statements.append(Statement(said, (items[0].evidence,)))
         length = len(words(said))
     left = 0
     for piece in items:
@@ -212,7 +208,7 @@ def _draft(lead: Piece | None, items: Sequence[Piece], heading: str = "") -> Dra
             left += 1
             continue
         length += size
-        statements.append(Statement(shown, (_evidence(piece),), item=True))
+        statements.append(Statement(shown, (piece.evidence,), item=True))
     notes: tuple[Statement, ...] = ()
     if left:
         notes = (Statement(f"{left} more are in the source."),)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from app.answering.evidence import Evidence
 from corpus.model import BlockKind, Passage, Source
 from corpus.words import words
 
@@ -28,6 +29,11 @@ class Piece:
     group: str = ""
     cells: tuple[tuple[str, str], ...] = ()
     alone: bool = True  # whether it is a whole block
+
+    @property
+    def evidence(self) -> Evidence:
+        """Its own words as evidence for a statement."""
+        return Evidence(self.passage, self.start, self.end)
 
     @property
     def said(self) -> str:

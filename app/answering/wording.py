@@ -78,6 +78,9 @@ class Wording:
         """A query in plain words: ``regions where country is Finland``."""
         many = self.vocabulary.kinds[query.kind].many
         conditions = self.conditions(query, text)
+        if query.ids is not None:  # the ones named, or those the partnership itself speaks of
+            many = f"{len(query.ids)} of all {many}, picked by the question"
+            return f"{many}, where {conditions}" if conditions else many
         return f"{many} where {conditions}" if conditions else f"all {many}"
 
     def conditions(self, query: RecordQuery, text: Sequence[str] = ()) -> str:
