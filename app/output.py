@@ -3,6 +3,7 @@
 from typing import Any
 
 from app.answering.answer import Answer, Citation
+from app.footnotes import numbered
 
 
 def answer_row(answer: Answer) -> dict[str, Any]:
@@ -35,27 +36,5 @@ def answer_text(answer: Answer) -> str:
     if answer.notes:
         parts.append("\n".join(f"Note: {note}" for note in answer.notes))
     if answer.citations:
-        parts.append("\n".join(footnote(citation) for citation in answer.citations))
+        parts.append("\n".join(numbered(one, quoted=True) for one in answer.citations))
     return "\n\n".join(parts)
-
-
-def footnote(citation: Citation) -> str:
-    """``[1] title, publisher, date, section, page: "quote" link``, as a report would have it."""
-    source = citation.source
-    place = [source.title, source.publisher, str(citation.as_of or ""), *_place(citation)]
-    quote = " ".join(citation.quote.split())
-    return f'[{citation.number}] {", ".join(part for part in place if part)}: "{quote}"' + (
-        f" {source.url}" if source.url else ""
-    )
-
-
-def _place(citation: Citation) -> list[str]:
-    passage = citation.passage
-    return [passage.section, pages(passage.page, passage.page_end)]
-
-
-def pages(first: int | None, last: int | None) -> str:
-    """``p. 3``, ``pp. 2-4``, or nothing where there are no pages."""
-    if first is None:
-        return ""
-    return f"p. {first}" if last in (None, first) else f"pp. {first}-{last}"

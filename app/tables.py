@@ -10,7 +10,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from app.output import pages
+from app.footnotes import ENGLISH
 from corpus.cards import Printer
 from corpus.errors import SettingsError
 from corpus.schema import Mention, Observation, Record, fields_of
@@ -124,5 +124,5 @@ class Listing:
 
 
 def _where(seen: Mention | Observation[Any]) -> list[str]:
-    place = ", ".join(part for part in (seen.at, pages(seen.page, None)) if part)
+    place = ", ".join(part for part in (seen.at, ENGLISH.place(seen.page, None)) if part)
     return [seen.source, place, seen.as_of.iso() if seen.as_of else ""]

@@ -75,8 +75,8 @@ def test_an_answer_comes_with_its_footnotes(ambp):
     answer, footnote = out.strip().split("\n\n")
     assert answer == "The Lakeside Partnership cleans the water of seven lakes. [1]"
     assert footnote == (
-        "[1] Lake note, Lakeside, March 2021, Aims, p. 1: "
-        '"The Lakeside Partnership cleans the water of seven lakes." https://lakes.example/note'
+        "[1] Lake note, Lakeside, March 2021, p. 1, Aims, https://lakes.example/note "
+        "“The Lakeside Partnership cleans the water of seven lakes.”"
     )
 
 

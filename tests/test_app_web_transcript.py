@@ -141,7 +141,7 @@ def test_pages_and_sections_are_named_as_readers_would() -> None:
     assert place(second) == "pages 4-5, State of play > Membership"
     assert footnote(first) == (
         "[1] Scoping note: the partnership at a glance, The Lakeside Partnership, September 2020, "
-        "page 1, Introduction to the process, https://partnership.example/note."
+        "p. 1, Introduction to the process, https://partnership.example/note"
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from html import escape
 
 from app.answering.answer import Answer, Citation
+from app.footnotes import numbered
 from app.web.conversation import Turn
 from app.web.markup import link_html
 from corpus.model import Passage
@@ -34,11 +35,8 @@ def place(citation: Citation) -> str:
 
 
 def footnote(citation: Citation) -> str:
-    """One line for a report: title, publisher, date, page or section, link."""
-    source = citation.source
-    date = str(citation.as_of) if citation.as_of else ""
-    parts = (source.title, source.publisher, date, place(citation), source.url)
-    return f"[{citation.number}] " + ", ".join(part for part in parts if part) + "."
+    """One line for a report: the footnote with its number."""
+    return numbered(citation)
 
 
 def _section(turn: int, answer: Answer, *, shown: bool) -> str:
