@@ -13,6 +13,7 @@ from typing import Any
 from corpus.records import KINDS
 from corpus.schema import FieldType, Observation, Record, fields_of
 from corpus.values import Duration, Money, PartialDate, Quantity
+from corpus.words import fold
 
 
 class Aggregate(StrEnum):
@@ -61,7 +62,7 @@ class RecordQuery:
     fields: tuple[str, ...] = ()
     aggregate: Aggregate | None = None
     field: str = ""
-    order: str = ""  # "", "ascending" or "descending" by ``field``
+    order: str = ""  # "", "ascending" or "descending" by ``field``, "alphabetical" by name
     group: str = ""
     limit: int | None = None
     ids: frozenset[str] | None = None
@@ -143,6 +144,8 @@ class Records:
         elif query.aggregate:
             mixed = _mixed(query, stating)
             value, shown = (None, stating) if mixed else _aggregate(query, stating)
+        elif query.order == "alphabetical":
+            shown = sorted(found, key=lambda record: fold(record.name))
         elif query.order:
             shown = _ordered(query, stating) + [r for r in found if r not in stating]
         groups: dict[str, int] = {}

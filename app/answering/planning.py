@@ -8,7 +8,8 @@ from collections.abc import Iterable, Sequence
 
 from app.answering.lexicon import Lexicon, Role, Span
 from app.answering.plans import Candidate, Lookup, Membership, Plan, Select, Series, Strength
-from app.answering.selecting import Selector, aggregate_of
+from app.answering.selecting import Selector
+from app.answering.shaping import aggregate_of
 from app.answering.understanding import Question
 from corpus.knowledge import Partnership
 from corpus.records import KINDS

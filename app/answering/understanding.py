@@ -4,7 +4,7 @@ Nothing is decided here. `Question` lists every reading; `app.answering.planning
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
@@ -79,6 +79,11 @@ class Question:
     dates: tuple[DateMention, ...]
     bounds: tuple[BoundMention, ...] = ()
     content: frozenset[int] = field(default=frozenset())  # words that carry content
+    numbers: Mapping[int, int] = field(default_factory=dict)  # small numbers, by word
+
+    def number_at(self, at: int) -> int | None:
+        """The number that a word stands for, in digits or letters; None for any other."""
+        return self.numbers.get(at)
 
     def of(self, role: Role) -> list[Span]:
         """The spans of a role, in order."""
@@ -183,7 +188,21 @@ def understand(asked: str, lexicon: Lexicon, *, daring: bool = False) -> Questio
     dates = _dates(text, mended)
     content = frozenset(i for i, word in enumerate(mended) if not lexicon.is_function(word))
     bounds = _bounds(mended, lexicon.vocabulary)
-    return Question(asked, text, tuple(mended), tuple(spans), tuple(dates), tuple(bounds), content)
+    numbers = _small_numbers(mended, lexicon.vocabulary)
+    return Question(
+        asked, text, tuple(mended), tuple(spans), tuple(dates), tuple(bounds), content, numbers
+    )
+
+
+def _small_numbers(question: Sequence[Word], vocabulary: Vocabulary) -> dict[int, int]:
+    names = {word: number for number, word in enumerate(vocabulary.numbers, 1)}
+    found = {}
+    for at, word in enumerate(question):
+        if word.folded in names:
+            found[at] = names[word.folded]
+        elif _NUMBER_LIST.fullmatch(word.folded):
+            found[at] = int(word.folded)
+    return found
 
 
 def _mend(asked: str, raw: list[Word], lexicon: Lexicon, daring: bool) -> tuple[str, list[Word]]:

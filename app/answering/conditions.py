@@ -1,0 +1,188 @@
+"""What a question says of the records that it is about, as conditions on their fields.
+
+Each reader takes one sort of thing out of the question and says which words it used up.
+"""
+
+from app.answering.lexicon import Span
+from app.answering.understanding import BoundMention, Question
+from corpus.records import KINDS
+from corpus.schema import FieldType, fields_of
+from corpus.words import words
+from retrieval.query import ORDERED_TYPES, Condition, Records, Test
+
+Found = tuple[list[Condition], frozenset[int]]  # conditions, and the words that they explain
+_NOTHING: Found = ([], frozenset())
+
+
+class Conditions:
+    """Reads conditions on records of one kind; the records say how kinds lead to each other."""
+
+    def __init__(self, records: Records) -> None:
+        self.records = records
+
+    def read(self, question: Question, kind: str) -> Found:
+        """All conditions that the question sets on records of a kind."""
+        conditions: list[Condition] = []
+        spent: frozenset[int] = frozenset()
+        for reader in (
+            self._choices, self._entities, self._countries, self._booleans, self._dates,
+            self._bounds,
+        ):  # fmt: skip
+            made, used = reader(question, kind)
+            conditions += made
+            spent |= used
+        return conditions, spent
+
+    def _choices(self, question: Question, kind: str) -> Found:
+        by_field: dict[tuple[str, bool], set[str]] = {}
+        spent: set[int] = set()
+        spans = question.choices(kind)
+        for span, name, chosen in spans:
+            if any(o.covers(span) for o, _, _ in spans):
+                continue
+            spent |= question.words_of([span])
+            if question.included(span):
+                continue
+            by_field.setdefault((name, question.negated(span)), set()).update(chosen)
+            # "joining region": the noun inside the value is explained with it.
+            inside = {w.stem for value in chosen for w in words(value)}
+            nouns = question.words_of(question.kinds())
+            spent |= {i for i in nouns if question.words[i].stem in inside}
+        excluded = {name: values for (name, negated), values in by_field.items() if negated}
+        conditions = []
+        for (name, negated), values in by_field.items():
+            wanted = values if negated else values - excluded.get(name, set())
+            if wanted:
+                test = Test.IS_NOT if negated else Test.IS
+                conditions.append(Condition(name, test, tuple(sorted(wanted))))
+        return conditions, frozenset(spent)
+
+    def _entities(self, question: Question, kind: str) -> Found:
+        """Named records of other kinds that records of this kind refer to, directly or not."""
+        by_path: dict[str, list[str]] = {}
+        spent: set[int] = set()
+        for span in question.entities:
+            other, _, record_id = span.meaning.value.partition(":")
+            if other == kind:
+                continue
+            path, ids, fields = self._path(question, kind, other, record_id)
+            if not path:
+                continue
+            by_path.setdefault(path, []).extend(ids)
+            nouns = [s for s in question.kinds() if s.meaning.value == other]
+            spent |= question.words_of([span, *nouns, *fields])
+        conditions = [
+            Condition(path, Test.IS, tuple(dict.fromkeys(ids))) for path, ids in by_path.items()
+        ]
+        return conditions, frozenset(spent)
+
+    def _path(
+        self, question: Question, kind: str, other: str, record_id: str
+    ) -> tuple[str, list[str], list[Span]]:
+        """How records of ``kind`` lead to a record: (path, ids at its end, words that say so)."""
+        asked = {name: span for span, name in question.fields(kind)}
+        specs = sorted(fields_of(KINDS[kind]).values(), key=lambda s: s.name not in asked)
+        for spec in specs:  # a project of a thematic area
+            if other in spec.targets:
+                return spec.name, [record_id], [asked[spec.name]] if spec.name in asked else []
+        record = self.records.get((other,), record_id)
+        if record is None:
+            return "", [], []
+        asked_there = {name: span for span, name in question.fields(other)}
+        for theirs in fields_of(KINDS[other]).values():  # the thematic area of a project
+            ids = list(self.records.values(record, theirs.name)) if kind in theirs.targets else []
+            if ids:
+                return "id", ids, [asked_there[theirs.name]] if theirs.name in asked_there else []
+        for spec in specs:  # a project of the organisation where a person works
+            for theirs in fields_of(KINDS[other]).values():
+                shared = set(spec.targets) & set(theirs.targets)
+                ids = list(self.records.values(record, theirs.name)) if shared else []
+                if ids and (spec.name in asked or theirs.name in asked_there):
+                    spans = [asked[spec.name]] if spec.name in asked else []
+                    spans += [asked_there[theirs.name]] if theirs.name in asked_there else []
+                    nouns = [s for s in question.kinds() if s.meaning.value in shared]
+                    return spec.name, ids, [*spans, *nouns]
+        for spec in specs:  # a project of an area that a region leads
+            for target in spec.targets:
+                between = {name: span for span, name in question.fields(target)}
+                for theirs in fields_of(KINDS[target]).values():
+                    if other in theirs.targets and theirs.name in between:
+                        nouns = [s for s in question.kinds() if s.meaning.value == target]
+                        path = f"{spec.name}.{theirs.name}"
+                        return path, [record_id], [between[theirs.name], *nouns]
+        return "", [], []
+
+    def _countries(self, question: Question, kind: str) -> Found:
+        path = self._country_path(kind)
+        if not path:
+            return _NOTHING
+        wanted: set[str] = set()
+        unwanted: set[str] = set()
+        for _, codes, negated in question.countries():
+            (unwanted if negated else wanted).update(codes)
+        conditions = [Condition(path, Test.IS, tuple(sorted(wanted)))] if wanted else []
+        if unwanted:  # a record without a country is not known to be elsewhere
+            conditions.append(Condition(path, Test.IS_NOT, tuple(sorted(unwanted))))
+            conditions.append(Condition(path.split(".")[0], Test.STATED))
+        return conditions, question.words_of([span for span, _, _ in question.countries()])
+
+    def _country_path(self, kind: str) -> str:
+        """The way from a kind to a country: its own field, or that of something it refers to."""
+        specs = fields_of(KINDS[kind])
+        for spec in specs.values():
+            own = spec.type is FieldType.COUNTRY
+            if own and any(r.observed(spec.name) for r in self.records.of(kind)):
+                return spec.name
+        for spec in specs.values():
+            if any("country" in fields_of(KINDS[target]) for target in spec.targets):
+                return f"{spec.name}.country"
+        return ""
+
+    def _booleans(self, question: Question, kind: str) -> Found:
+        conditions = []
+        spent: set[int] = set()
+        for span, name in question.fields(kind):
+            if fields_of(KINDS[kind])[name].type is FieldType.BOOLEAN:
+                conditions.append(Condition(name, Test.IS, (not question.negated(span),)))
+                spent |= question.words_of([span])
+        return conditions, frozenset(spent)
+
+    def _dates(self, question: Question, kind: str) -> Found:
+        specs = fields_of(KINDS[kind])
+        path = next((s.name for s in specs.values() if s.type is FieldType.DATE), "")
+        if not path:
+            return _NOTHING
+        conditions = []
+        for mention in question.dates:
+            if mention.relation in ("in", "from", "after"):
+                conditions.append(Condition(path, Test.FROM, (mention.date,)))
+            if mention.relation in ("in", "until", "before"):
+                conditions.append(Condition(path, Test.UNTIL, (mention.date,)))
+        spent = [s for s, name in question.fields(kind) if name == path]
+        return conditions, question.words_of(spent)
+
+    def _bounds(self, question: Question, kind: str) -> Found:
+        """A bound ("more than ten million") on the field that is asked about."""
+        specs = fields_of(KINDS[kind])
+        fields = [
+            (s, n)
+            for s, n in question.fields(kind)
+            if specs[n].type in ORDERED_TYPES - {FieldType.DATE}
+        ]
+        if not fields or not question.bounds:
+            return _NOTHING
+        tests = {"more": Test.MORE, "less": Test.LESS}
+        name = fields[0][1]
+        months = specs[name].type is FieldType.DURATION
+        conditions = [
+            Condition(
+                name, tests[b.relation], (b.amount * 12 if months and _years(b) else b.amount,)
+            )
+            for b in question.bounds
+        ]
+        spent = frozenset(i for b in question.bounds for i in b.words)
+        return conditions, spent | question.words_of([fields[0][0]])
+
+
+def _years(bound: BoundMention) -> bool:
+    return bound.unit.startswith("year")

@@ -1,0 +1,147 @@
+"""What a question wants of the records that it is about: computed, grouped, which fields shown."""
+
+from collections.abc import Sequence
+
+from app.answering.lexicon import Span
+from app.answering.understanding import Question
+from corpus.records import KINDS
+from corpus.schema import FieldType, fields_of
+from corpus.words import stem, words
+from retrieval.query import ORDERED_TYPES, Aggregate, Condition, Test
+
+_NUMBERINGS = ("number", "list_number")  # names, not amounts
+
+
+def aggregate_of(question: Question, kind: str) -> tuple[Aggregate | None, str, frozenset[int]]:
+    """What to compute, over which field, and the words that say so."""
+    specs = fields_of(KINDS[kind])
+    asked = question.fields(kind)
+    ordered = [(span, name) for span, name in asked if specs[name].type in ORDERED_TYPES]
+    ordered = [(span, name) for span, name in ordered if name not in _NUMBERINGS]
+    for aggregate in (Aggregate.SUM, Aggregate.AVERAGE, Aggregate.LARGEST, Aggregate.SMALLEST):
+        if question.has_cue(aggregate.value) and ordered:
+            spans = [span for span, _ in ordered]
+            spent = question.words_of(spans) | question.cue_words(aggregate.value)
+            return aggregate, ordered[0][1], spent
+    measure = _only_measure(kind)
+    for aggregate in (Aggregate.LARGEST, Aggregate.SMALLEST):
+        if question.has_cue(aggregate.value) and measure and question.choices(kind):
+            return aggregate, measure, question.cue_words(aggregate.value)
+    if question.has_cue("count"):
+        return Aggregate.COUNT, "", frozenset()
+    return None, "", frozenset()
+
+
+def _only_measure(kind: str) -> str:
+    """The one field of a kind that has an order: what "the largest producer" is largest in."""
+    measures = [
+        name
+        for name, spec in fields_of(KINDS[kind]).items()
+        if spec.type in ORDERED_TYPES - {FieldType.DATE} and name not in _NUMBERINGS
+    ]
+    return measures[0] if len(measures) == 1 else ""
+
+
+def order_of(question: Question, kind: str) -> tuple[str, str, int | None, frozenset[int]]:
+    """Direction, field and limit of an order that is asked for, and the words that say so.
+
+    ``name`` is no field: the order of the alphabet. A limit comes from "the three largest".
+    """
+    if question.has_cue("alphabetical"):
+        return "alphabetical", "", None, question.cue_words("alphabetical")
+    fields = [
+        (span, name)
+        for span, name in question.fields(kind)
+        if fields_of(KINDS[kind])[name].type in ORDERED_TYPES and name not in _NUMBERINGS
+    ]
+    extreme = next((c for c in ("largest", "smallest") if question.has_cue(c)), "")
+    limit, numbers = _how_many(question, extreme)
+    ranked = question.has_cue("order")
+    if not fields or not (ranked or limit):
+        return "", "", None, frozenset()
+    down = extreme == "largest" or (not extreme and fields_of(KINDS[kind])[fields[0][1]].type
+                                    is not FieldType.DATE)  # fmt: skip
+    spent = question.cue_words("order", "largest", "smallest") | numbers
+    spent |= question.words_of([fields[0][0]])
+    return "descending" if down else "ascending", fields[0][1], limit, spent
+
+
+def _how_many(question: Question, extreme: str) -> tuple[int | None, frozenset[int]]:
+    """The number beside a word like "largest": ``the three largest``, ``top 5``."""
+    near = {at + step for at in question.cue_words(extreme) for step in (-1, 1)} if extreme else ()
+    for at in sorted(near):
+        number = question.number_at(at)
+        if number and number > 1:
+            return number, frozenset({at})
+    return None, frozenset()
+
+
+def projection(question: Question, kind: str, named: bool) -> tuple[str, frozenset[int]]:
+    """The field whose values are asked for instead of the records, and the words that say so.
+
+    "Which countries ...": the field comes before any kind. "Which regions lead the areas": the
+    first kind named is what a field of this kind refers to.
+    """
+    first = question.kinds()[0] if question.kinds() else None
+    found: list[tuple[int, str, frozenset[int]]] = []
+    for span, name in question.fields(kind):
+        spec = fields_of(KINDS[kind])[name]
+        if spec.type in (FieldType.BOOLEAN, FieldType.CHOICE):
+            continue
+        if first and first.meaning.value in spec.targets and first.meaning.value != kind:
+            found.append((2, name, question.words_of([span, first])))
+        elif all(span.start < s.start for s in question.kinds()) and (
+            not named or spec.type is not FieldType.TEXT
+        ):
+            person = question.asks("who") and spec.targets == ("person",)
+            found.append((1 if person else 0, name, question.words_of([span])))
+    if not found:
+        return "", frozenset()
+    best = max(found, key=lambda item: item[0])
+    return best[1], best[2]
+
+
+def counted(question: Question, nouns: Sequence[Span]) -> frozenset[int]:
+    """A number right before the noun ("the 29 regions") says how many there are, not which."""
+    before = (s.start - 1 for s in nouns if s.start)
+    return frozenset(i for i in before if question.words[i].folded.isdigit())
+
+
+def stated(question: Question, kind: str, shown: Sequence[str]) -> list[Condition]:
+    """Whether the fields must be there or must not be: "projects with a stated budget"."""
+    negated = {name for span, name in question.fields(kind) if question.negated(span)}
+    return [Condition(name, Test.NOT_STATED if name in negated else Test.STATED) for name in shown]
+
+
+def group_of(question: Question, conditions: Sequence[Condition]) -> str:
+    """The field to count by, when a question sets several values of it against each other."""
+    if not question.has_cue("compare"):
+        return ""
+    several = (c.path for c in conditions if c.test is Test.IS and len(c.values) > 1)
+    return next((path for path in several if "." not in path and path not in ("id", "role")), "")
+
+
+def shown_of(
+    question: Question, kind: str, explained: frozenset[int]
+) -> tuple[tuple[str, ...], frozenset[int]]:
+    """Further fields to show of each record: "all projects with their budgets"."""
+    found: dict[str, None] = {}
+    spent: set[int] = set()
+    for span, name in question.fields(kind):
+        used = question.words_of([span])
+        if used & explained - spent or name in ("summary", "topic"):
+            continue
+        spec = fields_of(KINDS[kind])[name]
+        plain = name == "statement" or spec.type in ORDERED_TYPES
+        if not plain and not _labelled(question, span, name):
+            continue  # the word may be meant otherwise
+        if name != "statement" and not spent & used:
+            found[name] = None
+        spent |= used
+    return tuple(found), frozenset(spent)
+
+
+def _labelled(question: Question, span: Span, name: str) -> bool:
+    """Whether the span is the name of the field itself, not just a word that may ask for it."""
+    said = [stem(w.folded) for w in question.words[span.start : span.end]]
+    return said == [w.stem for w in words(name.replace("_", " "))]
