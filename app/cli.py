@@ -20,6 +20,7 @@ from app.commands.doctor import doctor
 from app.commands.documents import ingest, remove, status
 from app.commands.records import records
 from app.commands.serving import serve
+from app.commands.staff import staff_password
 from app.log import keep_traceback, where_details_are
 from app.quiet import stay_quiet
 from corpus.errors import AssistantError, SettingsError
@@ -48,7 +49,7 @@ def cli(launch: Launch, data_dir: Path | None, no_bundled: bool, debug: bool) ->
     launch.give(data_dir=data_dir, bundled=False if no_bundled else None)
 
 
-for command in (serve, ask, ingest, remove, status, records, evaluate, doctor):
+for command in (serve, ask, ingest, remove, status, records, evaluate, doctor, staff_password):
     cli.add_command(command)
 
 

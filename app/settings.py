@@ -14,6 +14,7 @@ from corpus.errors import SettingsError
 PREFIX = "AMBP_"
 # Closer than this, an unknown name is taken for a slip of the pen (rapidfuzz ratio, 0 to 100).
 _LIKELY_MEANT = 60
+_MOST_DAYS = 3650
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,8 @@ class Settings:
     port: int = 7860
     max_file_mb: int = 200
     """A larger file is not read."""
+    question_log_days: int = 0
+    """For how long questions are kept that were not answered or not helpfully; 0: none is."""
 
     @property
     def max_file_bytes(self) -> int:
@@ -87,6 +90,13 @@ def _at_least_one(value: str) -> int:
     return number
 
 
+def _days(value: str) -> int:
+    number = int(value)
+    if not 0 <= number <= _MOST_DAYS:
+        raise ValueError
+    return number
+
+
 # How the text of each setting is read, and what a person is told when it cannot be.
 _READERS: dict[str, tuple[Callable[[str], Any], str]] = {
     "data_dir": (_folder, "the path of a folder"),
@@ -98,6 +108,7 @@ _READERS: dict[str, tuple[Callable[[str], Any], str]] = {
     "host": (lambda value: _text(value) or "127.0.0.1", "the name or address of this machine"),
     "port": (_port, "a port number from 1 to 65535"),
     "max_file_mb": (_at_least_one, "a whole number of megabytes, at least 1"),
+    "question_log_days": (_days, f"a number of days from 0 (off) to {_MOST_DAYS}"),
 }
 
 

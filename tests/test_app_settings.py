@@ -26,6 +26,7 @@ def test_every_field_has_a_variable_and_it_is_read():
         "AMBP_HOST": "0.0.0.0",
         "AMBP_PORT": "80",
         "AMBP_MAX_FILE_MB": "5",
+        "AMBP_QUESTION_LOG_DAYS": "90",
     }
     assert set(values) == set(variables())
     assert read_settings(values) == Settings(
@@ -38,6 +39,7 @@ def test_every_field_has_a_variable_and_it_is_read():
         host="0.0.0.0",
         port=80,
         max_file_mb=5,
+        question_log_days=90,
     )
 
 
@@ -91,6 +93,8 @@ def test_an_unknown_variable_close_to_none_is_told_with_all():
         ("AMBP_BUNDLED", "", "true or false"),
         ("AMBP_MAX_FILE_MB", "0", "at least 1"),
         ("AMBP_MAX_FILE_MB", "1.5", "whole number"),
+        ("AMBP_QUESTION_LOG_DAYS", "-1", "from 0 (off)"),
+        ("AMBP_QUESTION_LOG_DAYS", "true", "number of days"),
         ("AMBP_DATA_DIR", "", "path of a folder"),
     ],
 )
