@@ -63,6 +63,11 @@ def detect(text: str) -> str | None:
     return best if shares[best] >= _SURE else None
 
 
+def language_of(text: str, otherwise: str) -> str:
+    """The language of a text of some length; ``otherwise`` where it is short or does not tell."""
+    return detect(text) or otherwise if len(text) >= _LONG else otherwise
+
+
 def _likely(text: str) -> dict[str, float]:
     """The probability of each language that the model knows."""
     likely: dict[str, float] = {}

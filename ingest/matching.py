@@ -71,7 +71,8 @@ def new_source(description: FileDescription, path: Path, taken_ids: Collection[s
     while candidate in taken_ids:
         number += 1
         candidate = f"{base}-{number}"
-    return Source(id=candidate, title=title, aliases=(path.name,))
+    language = description.language or "en"
+    return Source(id=candidate, title=title, aliases=(path.name,), language=language)
 
 
 def slug(text: str) -> str:

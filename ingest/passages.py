@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from corpus.languages import language_of
 from corpus.model import Block, BlockKind, Document, Passage
 from corpus.sentences import sentence_spans
 
@@ -92,7 +93,8 @@ def split(
     not overlap, and every block that is not a heading lies in them whole (one that is longer than
     the limit in several that follow each other). ``section`` is the heading path of the passage's
     first block without the document's own title; ``heading_path`` is the whole path, without its
-    outer parts where they leave too little room. The same document gives the same passages.
+    outer parts where they leave too little room. ``language`` is that of the passage where it is
+    long enough to tell, else the source's. The same document gives the same passages.
 
     Raises ValueError when ``max_tokens`` is too small to hold a word (under 16).
     """
@@ -128,7 +130,7 @@ def _passage(document: Document, ordinal: int, run: _Run, title: tuple[str, ...]
         page_end=None if page_end == page else page_end,
         section=SECTION_SEPARATOR.join(section),
         as_of=document.source.date,
-        language=document.source.language,
+        language=language_of(run.content, document.source.language),
     )
 
 

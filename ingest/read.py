@@ -19,6 +19,7 @@ from corpus.errors import (
     TooLarge,
     UnsupportedFormat,
 )
+from corpus.languages import detect
 from corpus.model import Block, BlockKind, Document, Source
 from ingest.readers import READERS, Reader
 from ingest.readers.draft import Draft
@@ -43,12 +44,14 @@ class FileDescription:
     """What a file says of itself, to find out which publication it is.
 
     ``title`` comes from the file's metadata, else from the heading it begins with ("" when neither
-    is there); ``content_hash`` is the SHA-256 (hex) of its bytes.
+    is there); ``content_hash`` is the SHA-256 (hex) of its bytes; ``language`` (ISO 639-1) is that
+    of its text, None where that does not tell.
     """
 
     title: str
     media_type: str
     content_hash: str
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +70,8 @@ class LoadedFile:
     @property
     def description(self) -> FileDescription:
         """What the file says of itself."""
-        return FileDescription(self.title, self.media_type, self.content_hash)
+        language = detect(self.text)
+        return FileDescription(self.title, self.media_type, self.content_hash, language)
 
     def document(self, source: Source) -> Document:
         """The file as a document of ``source``."""

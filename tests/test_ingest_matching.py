@@ -107,3 +107,9 @@ def test_a_new_source_has_an_id_of_its_own() -> None:
     assert new_source(described(""), Path("some_file-name.pdf"), set()).title == "some file name"
     assert new_source(described(""), Path("some_file.pdf"), set()).id == "some-file"
     assert new_source(described("?!"), Path("!.pdf"), set()).id == "document"
+
+
+def test_a_new_source_is_in_the_language_of_its_text() -> None:
+    spoken = FileDescription("Hafenbericht", "text/plain", "0", "de")
+    assert new_source(spoken, Path("x.txt"), set()).language == "de"
+    assert new_source(described("Harbour report"), Path("x.txt"), set()).language == "en"

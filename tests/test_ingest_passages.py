@@ -36,7 +36,7 @@ def check(document: Document, passages: list[Passage], limit: int) -> None:
         assert passage.text == passage.text.strip() != ""
         assert words(passage.indexed_text) <= limit
         assert passage.ordinal == ordinal
-        assert (passage.as_of, passage.language) == (SOURCE.date, "en")
+        assert passage.as_of == SOURCE.date
     for before, after in pairwise(passages):
         assert before.end <= after.start
     for block in document.blocks:
@@ -66,6 +66,18 @@ def test_small_neighbours_of_a_section_are_joined_and_sections_are_not() -> None
     ]
     assert passages[1].heading_path == ("One", "Two")
     assert passages[1].section == "Two"  # without the title that all stand under
+
+
+def test_a_passage_is_in_its_own_language_or_its_sources() -> None:
+    draft = Draft()
+    for text in (
+        "La asociación reúne a regiones que quieren producir baterías con materias primas propias,"
+        " y que para ello necesitan proyectos comunes, plantas piloto y financiación.",
+        "Contacto: Tel. 12",  # too short to tell
+    ):
+        draft.add(H, text[:2], heading_path=[text[:2]])
+        draft.add(P, text, heading_path=[text[:2]])
+    assert [p.language for p in split(document(draft), words)] == ["es", "en"]
 
 
 def test_a_heading_alone_is_no_passage() -> None:
