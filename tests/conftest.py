@@ -108,3 +108,54 @@ def chromium() -> str:
         "no Chromium on this machine: `make test` installs it where it may, else install the "
         "package chromium (or Google Chrome) so that `chromium` or `google-chrome` starts it"
     )
+
+
+@pytest.fixture(scope="module")
+def windows(chromium: str) -> Iterator[Any]:
+    """A browser window per size, colour scheme and language: ``windows(size, scheme, locale)``.
+
+    The pages of a window share what they have loaded and kept. Per module, because Playwright
+    keeps an event loop running, and other tests start their own.
+    """
+    from browser import ARGUMENTS
+    from playwright.sync_api import BrowserContext, sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+        opened: dict[tuple[int, str, str], BrowserContext] = {}
+
+        def window(viewport: Any, scheme: str, locale: str) -> BrowserContext:
+            key = (viewport["width"], scheme, locale)
+            if key not in opened:
+                opened[key] = browser.new_context(
+                    viewport=viewport, color_scheme=scheme, locale=locale, reduced_motion="reduce"
+                )
+                opened[key].set_default_timeout(10_000)
+            return opened[key]
+
+        yield window
+        browser.close()
+
+
+@pytest.fixture
+def visit(windows: Any, address: str) -> Iterator[Any]:
+    """``visit(size, scheme, url, locale)``: a visitor with an empty browser of that kind.
+
+    The module has a fixture ``address``: the application's, with a slash at the end.
+    """
+    from browser import WIDE, Visitor
+
+    pages = []
+
+    def visit(
+        viewport: Any = WIDE, scheme: str = "light", url: str = "", locale: str = "en-GB"
+    ) -> Visitor:
+        pages.append(windows(viewport, scheme, locale).new_page())
+        return Visitor(pages[-1], url or address)
+
+    yield visit
+    for page in pages:
+        # What a visitor keeps in the browser is nothing to the next test.
+        if not page.is_closed() and page.url.startswith("http"):
+            page.evaluate("localStorage.clear(); sessionStorage.clear()")
+        page.close()

@@ -1,62 +1,20 @@
 """The chat as a visitor has it: in a real browser, in front of a stub assistant."""
 
-import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
-import uvicorn
-from playwright.sync_api import Browser, BrowserContext, Page, Request, expect, sync_playwright
+from browser import EXAMPLES, NARROW, WIDE, Visitor, served
+from playwright.sync_api import expect
 from stub_assistant import EVIL, StubAssistant
 
 from app.progress import OnProgress
-from app.web import build_app
-from app.web.examples import ExampleGroup
-from app.web.server import OpenAssistant
+from app.settings import Settings
 from corpus.errors import LibraryBusy
-from corpus.knowledge import Partnership
 
 pytestmark = pytest.mark.browser
-
-LAKESIDE = Partnership(name="The Lakeside Partnership", abbreviation="TLP")
-EXAMPLES = (
-    ExampleGroup(title="New here", questions=("What is the partnership?",)),
-    ExampleGroup(title="For a region", questions=("How can my region join?",)),
-    ExampleGroup(title="For staff", questions=("Which projects state a budget?",)),
-)
-ARGUMENTS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-WIDE, NARROW = {"width": 1280, "height": 860}, {"width": 390, "height": 844}
-
-
-@contextmanager
-def served(open_assistant: OpenAssistant) -> Iterator[str]:
-    """The application on a port of its own; its address."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        listener.listen()
-        app = build_app(open_assistant, LAKESIDE, EXAMPLES)
-        config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1)
-        server = uvicorn.Server(config)
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{listener.getsockname()[1]}/"
-        finally:
-            server.should_exit = True
-            thread.join()
 
 
 @pytest.fixture(scope="module")
@@ -65,100 +23,10 @@ def assistant() -> StubAssistant:
 
 
 @pytest.fixture(scope="module")
-def address(assistant: StubAssistant) -> Iterator[str]:
-    with served(lambda on_progress: assistant) as url:
+def address(assistant: StubAssistant, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    settings = Settings(data_dir=tmp_path_factory.mktemp("data"))
+    with served(lambda on_progress: assistant, settings) as url:
         yield url
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
-        yield browser
-        browser.close()
-
-
-class Visitor:
-    """A page of its own, with a log of what the browser asked for and complained about."""
-
-    def __init__(self, page: Page, address: str) -> None:
-        self.page, self.address = page, address
-        self.requests: list[str] = []
-        self.complaints: list[str] = []
-        page.on("request", self._note)
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        page.on(
-            "console",
-            lambda m: self.complaints.append(m.text) if m.type in {"error", "warning"} else None,
-        )
-
-    def _note(self, request: Request) -> None:
-        self.requests.append(request.url)
-
-    def come(self) -> "Visitor":
-        self.page.goto(self.address)
-        expect(self.page.get_by_label("Your question")).to_be_visible(timeout=30_000)
-        return self
-
-    def ask(self, question: str, *, wait: bool = True) -> None:
-        turns = self.page.locator(".turn").count()
-        self.page.get_by_label("Your question").fill(question)
-        self.page.get_by_label("Your question").press("Enter")
-        if wait:
-            self.finished(turns + 1)
-
-    def finished(self, turns: int = 1) -> None:
-        expect(self.page.locator(".turn")).to_have_count(turns)
-        expect(self.page.locator("[role=log]")).to_have_attribute("aria-busy", "false")
-
-    @property
-    def answer(self) -> str:
-        return self.page.locator(".turn").last.locator(".answer").inner_text()
-
-    def overflow(self) -> int:
-        """By how many pixels the page is wider than the window."""
-        return int(
-            self.page.evaluate(
-                "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-            )
-        )
-
-    def hosts(self) -> set[str]:
-        return {urlsplit(url).hostname or urlsplit(url).scheme for url in self.requests}
-
-
-@pytest.fixture(scope="module")
-def windows(browser: Browser) -> Iterator[Callable[[dict[str, int], str], BrowserContext]]:
-    """A browser window per size and colour scheme; its pages share what they have loaded."""
-    opened: dict[tuple[int, str], BrowserContext] = {}
-
-    def window(viewport: dict[str, int], scheme: str) -> BrowserContext:
-        key = (viewport["width"], scheme)
-        if key not in opened:
-            opened[key] = browser.new_context(
-                viewport=viewport, color_scheme=scheme, reduced_motion="reduce"
-            )
-            opened[key].set_default_timeout(10_000)
-        return opened[key]
-
-    yield window
-    for context in opened.values():
-        context.close()
-
-
-@pytest.fixture
-def visit(
-    windows: Callable[[dict[str, int], str], BrowserContext], address: str
-) -> Iterator[Callable[..., Visitor]]:
-    pages = []
-
-    def visit(viewport: dict[str, int] = WIDE, scheme: str = "light", url: str = "") -> Visitor:
-        pages.append(windows(viewport, scheme).new_page())
-        return Visitor(pages[-1], url or address)
-
-    yield visit
-    for page in pages:
-        page.close()
 
 
 def test_a_question_streams_its_answer_with_citations_and_quotes(
@@ -190,7 +58,7 @@ def test_a_question_streams_its_answer_with_citations_and_quotes(
     )
     for words in ("Scoping note: the partnership at a glance", "page 1", "September 2020"):
         expect(evidence.locator("details").first).to_contain_text(words)
-    assert page.title() == "Ask TLP"
+    assert page.title() == "Ask: TLP"
     assert page.locator("html").get_attribute("lang") == "en"
     expect(page.get_by_text("You are talking to a machine, and it can be wrong.")).to_be_visible()
     assert visitor.complaints == []
@@ -436,7 +304,9 @@ def test_an_empty_question_asks_nothing(
     expect(visitor.page.get_by_role("heading", name="New here")).to_be_visible()
 
 
-def test_the_page_about_the_start_turns_into_the_chat(visit: Callable[..., Visitor]) -> None:
+def test_the_page_about_the_start_turns_into_the_chat(
+    visit: Callable[..., Visitor], tmp_path: Path
+) -> None:
     go_on, tries = threading.Event(), []
 
     def slowly(on_progress: OnProgress) -> StubAssistant:
@@ -447,7 +317,7 @@ def test_the_page_about_the_start_turns_into_the_chat(visit: Callable[..., Visit
         assert go_on.wait(30)
         return StubAssistant()
 
-    with served(slowly) as url:
+    with served(slowly, Settings(data_dir=tmp_path)) as url:
         visitor = visit(NARROW, url=url)
         page = visitor.page
         page.goto(url)

@@ -14,16 +14,19 @@ from stub_assistant import StubAssistant
 
 from app.log import one_line_each
 from app.progress import OnProgress
+from app.settings import Settings
 from app.web import build_app, serve
 from app.web.server import OpenAssistant
 from corpus.errors import LibraryBusy, SettingsError
 from corpus.knowledge import Partnership
 
 LAKESIDE = Partnership(name="The Lakeside <Partnership>", abbreviation="TLP")
+SETTINGS = Settings(data_dir=Path("nowhere"))
 
 
 def opened(opener: OpenAssistant) -> TestClient:
-    return TestClient(build_app(opener, LAKESIDE), base_url="http://127.0.0.1")
+    app = build_app(opener, LAKESIDE, SETTINGS)
+    return TestClient(app, base_url="http://127.0.0.1")
 
 
 def wait_for(client: TestClient, **wanted: object) -> dict[str, object]:
@@ -143,7 +146,7 @@ def test_the_chat_takes_over_and_says_whose_it_is(chat: TestClient) -> None:
     page = chat.get("/")
     assert "gradio-app" in page.text
     assert '<html\n\tlang="en"' in page.text
-    assert "Ask TLP" in page.text
+    assert "Ask: TLP" in page.text
     assert chat.post("/start/again").status_code == 204
     assert chat.get("/start/progress").json()["ready"] is True
 
@@ -215,7 +218,12 @@ def test_a_taken_port_is_told_in_plain_words() -> None:
         taken.listen()
         port = taken.getsockname()[1]
         with pytest.raises(SettingsError, match=str(port)) as caught:
-            serve(lambda on_progress: StubAssistant(), port=port, partnership=LAKESIDE)
+            serve(
+                lambda on_progress: StubAssistant(),
+                port=port,
+                partnership=LAKESIDE,
+                settings=SETTINGS,
+            )
     assert "--port" in caught.value.remedy
 
 
@@ -233,6 +241,7 @@ def test_the_address_is_told_once_it_listens() -> None:
             lambda on_progress: StubAssistant(),
             port=0,
             partnership=LAKESIDE,
+            settings=SETTINGS,
             on_listening=stop_here,
         )
     assert addresses[0].startswith("http://127.0.0.1:")

@@ -34,6 +34,7 @@ def serve(launch: Launch, host: str | None, port: int | None) -> None:
             settings.host,
             settings.port,
             partnership=load_partnership(settings.knowledge_dir),
+            settings=settings,
             # They are about the bundled knowledge.
             examples=load_examples(settings.knowledge_dir) if settings.bundled else (),
             on_listening=lambda address: click.echo(f"The chat is at {address} (Ctrl-C stops it)."),

@@ -7,14 +7,17 @@ content security policy forbids scripts that are not ours and any request to ano
 
 import re
 import secrets
+from collections.abc import Sequence
 
 from starlette.datastructures import MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-# Everything that the pages ask for; the rest of what Gradio offers does not exist here.
+from app.web.site import Page
+
+# Everything that all pages ask for; the rest of what Gradio offers does not exist here.
 _PUBLIC = re.compile(
-    r"/|/start/(?:progress|again)|/own/[\w.-]+|/theme\.css|/config/?"
+    r"/start/(?:progress|again)|/own/[\w.-]+|/theme\.css|/config/?"
     r"|/(?:assets|static)/[\w./-]+"
     r"|/gradio_api/(?:queue/(?:join|data)|cancel|reset|heartbeat/\w+|startup-events|app_id)/?"
 )
@@ -22,38 +25,49 @@ _META = re.compile(rb'\s*<meta\s+(?:property="og:|name="twitter:)[^>]*?/?>', re.
 _MANIFEST = re.compile(rb'\s*<link rel="manifest"[^>]*>')
 _SCRIPT = re.compile(rb"<script(?=[\s>])")
 _HEAD_END = b"</head>"
-_OWN_HEAD = b"""
+_OWN_HEAD = """
 		<meta name="color-scheme" content="light dark" />
 		<meta name="referrer" content="no-referrer" />
 		<link rel="icon" type="image/svg+xml" href="/own/favicon.svg" />
 		<link rel="stylesheet" href="/own/style.css" />
-		<script src="/own/chat.js" defer></script>
-		<noscript><p class="noscript">This page needs JavaScript. Everything it loads comes from
-		this server; the command <code>ambp ask</code> does without.</p></noscript>
+		<script src="/own/frame.js"></script>
+		<script src="/own/report-items.js" defer></script>
+		{assets}<noscript><p class="noscript">This page needs JavaScript. Everything it loads
+		comes from this server; the command <code>ambp ask</code> does without.</p></noscript>
 	</head>"""
 
 
 class Guard:
     """Wraps the application (see the module's docstring)."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, pages: Sequence[Page]) -> None:
         self._app = app
+        self._pages = {page.path: page for page in pages}
+        self._prefixes = tuple(page.prefix for page in pages)
+
+    def _is_public(self, path: str) -> bool:
+        if path in self._pages or _PUBLIC.fullmatch(path):
+            return True
+        # Which of a page's further addresses exist is for the page's routes to say.
+        return path.startswith(self._prefixes)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on what may pass (ASGI)."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
-        elif not _PUBLIC.fullmatch(scope["path"]):
+        elif not self._is_public(scope["path"]):
             await Response("Not found", status_code=404)(scope, receive, send)
         else:
-            await self._app(scope, receive, _Cleaner(send))
+            page = self._pages.get(scope["path"])
+            await self._app(scope, receive, _Cleaner(send, page.assets if page else ()))
 
 
 class _Cleaner:
     """Sends a response on: headers added, and a page as a whole, cleaned."""
 
-    def __init__(self, send: Send) -> None:
+    def __init__(self, send: Send, assets: Sequence[str]) -> None:
         self._send = send
+        self._assets = assets
         self._nonce = secrets.token_urlsafe(16)
         self._start: Message | None = None
         self._body = bytearray()
@@ -92,5 +106,15 @@ class _Cleaner:
     def _clean(self, page: bytes) -> bytes:
         page = _MANIFEST.sub(b"", _META.sub(b"", page))
         if b"/own/style.css" not in page:
-            page = page.replace(_HEAD_END, _OWN_HEAD, 1)
+            page = page.replace(_HEAD_END, _own_head(self._assets), 1)
         return _SCRIPT.sub(f'<script nonce="{self._nonce}"'.encode(), page)
+
+
+def _own_head(assets: Sequence[str]) -> bytes:
+    tags = "".join(
+        f'<link rel="stylesheet" href="/own/{name}" />\n\t\t'
+        if name.endswith(".css")
+        else f'<script src="/own/{name}" defer></script>\n\t\t'
+        for name in assets
+    )
+    return _OWN_HEAD.format(assets=tags).encode()

@@ -6,7 +6,7 @@ knows of one visitor it gets as an argument.
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from importlib.resources import files
 from typing import Any
@@ -22,18 +22,14 @@ from app.web.conversation import (
     growing,
 )
 from app.web.evidence import panel_html
-from app.web.examples import ExampleGroup
-from app.web.transcript import conversation_html, header_html
+from app.web.site import AT_ONCE, PRIVATE, Site
+from app.web.transcript import conversation_html
 from corpus.errors import AssistantError
-from corpus.knowledge import Partnership
 
 Turns = tuple[Turn, ...]
 
 _LOG = logging.getLogger(__name__)
 _STEP_SECONDS = 0.03
-# How many visitors' questions are in the works at once. The waiting is cheap: nearly all of the
-# time a question is only being shown.
-_AT_ONCE = 64
 _UNFORESEEN = "Something went wrong with this question. Ask again, or put it in other words."
 _CAUTION = (
     "You are talking to a machine, and it can be wrong. "
@@ -41,71 +37,63 @@ _CAUTION = (
 )
 
 
-def build_page(
-    assistant: CanAnswer, partnership: Partnership, examples: Sequence[ExampleGroup]
-) -> gr.Blocks:
-    """The page on which one asks, reads, and looks at the evidence."""
+def build_ask(site: Site) -> None:
+    """Draw the page on which one asks, reads, and looks at the evidence; called inside its blocks.
+
+    gr.HTML changes only those nodes of its DOM that differ, so a growing answer does not flicker.
+    """
 
     def conversation(turns: Turns) -> str:
-        return conversation_html(turns, partnership, examples)
+        return conversation_html(turns, site.partnership, site.examples)
 
-    # gr.HTML changes only those nodes of its DOM that differ, so a growing answer does not flicker.
-    page: gr.Blocks = gr.Blocks(title=f"Ask {partnership.abbreviation}", analytics_enabled=False)
-    with page:
-        turns = gr.State(())
-        with gr.Row(elem_id="top"):
-            gr.HTML(header_html(partnership), elem_id="head", apply_default_css=False)
-            clear = gr.Button("Start over", elem_id="clear")
-        with gr.Column(elem_id="work"):
-            script = files("app.web").joinpath("static", "conversation.js").read_text("utf-8")
-            talk = gr.HTML(
-                conversation(()),
-                elem_id="conversation",
-                js_on_load=script,
-                apply_default_css=False,
-            )
-            evidence = gr.HTML(panel_html(()), elem_id="evidence", apply_default_css=False)
-            with gr.Column(elem_id="composer"):
-                with gr.Row(elem_id="ask-row"):
-                    box = gr.Textbox(
-                        label="Your question",
-                        placeholder=f"Ask about {partnership.abbreviation}",
-                        max_length=MAX_QUESTION,
-                        max_lines=6,
-                        elem_id="question",
-                        scale=1,
-                    )
-                    ask = gr.Button("Ask", variant="primary", elem_id="ask", scale=0)
-                    stop = gr.Button("Stop", elem_id="stop", scale=0, visible=False)
-                caution = f'<p class="caution">{_CAUTION}</p>'
-                gr.HTML(caution, elem_id="caution", apply_default_css=False)
-        shown = [talk, evidence, turns, box, ask, stop]
-        # Private: the pages can be used in a browser, and by no other client.
-        private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
-        asking = gr.on(
-            [box.submit, ask.click, talk.submit],
-            _responder(assistant, conversation),
-            inputs=[box, turns],
-            outputs=shown,
-            concurrency_limit=_AT_ONCE,
-            trigger_mode="once",
-            **private,
+    turns = gr.State(())
+    with gr.Column(elem_id="work"):
+        script = files("app.web").joinpath("static", "conversation.js").read_text("utf-8")
+        talk = gr.HTML(
+            conversation(()),
+            elem_id="conversation",
+            js_on_load=script,
+            apply_default_css=False,
         )
-        stop.click(
-            lambda held: _screen(_stopped(held), conversation),
-            inputs=turns,
-            outputs=shown,
-            cancels=[asking],
-            **private,
-        )
-        clear.click(
-            lambda: _screen((), conversation),
-            outputs=shown,
-            cancels=[asking],
-            **private,
-        )
-    page.queue(default_concurrency_limit=_AT_ONCE)
-    return page
+        evidence = gr.HTML(panel_html(()), elem_id="evidence", apply_default_css=False)
+        with gr.Column(elem_id="composer"):
+            with gr.Row(elem_id="ask-row"):
+                box = gr.Textbox(
+                    label="Your question",
+                    placeholder=f"Ask about {site.partnership.abbreviation}",
+                    max_length=MAX_QUESTION,
+                    max_lines=6,
+                    elem_id="question",
+                    scale=1,
+                )
+                ask = gr.Button("Ask", variant="primary", elem_id="ask", scale=0)
+                stop = gr.Button("Stop", elem_id="stop", scale=0, visible=False)
+                clear = gr.Button("Start over", elem_id="clear", scale=0)
+            caution = f'<p class="caution">{_CAUTION}</p>'
+            gr.HTML(caution, elem_id="caution", apply_default_css=False)
+    shown = [talk, evidence, turns, box, ask, stop]
+    asking = gr.on(
+        [box.submit, ask.click, talk.submit],
+        _responder(site.assistant, conversation),
+        inputs=[box, turns],
+        outputs=shown,
+        concurrency_limit=AT_ONCE,
+        trigger_mode="once",
+        **PRIVATE,
+    )
+    stop.click(
+        lambda held: _screen(_stopped(held), conversation),
+        inputs=turns,
+        outputs=shown,
+        cancels=[asking],
+        **PRIVATE,
+    )
+    clear.click(
+        lambda: _screen((), conversation),
+        outputs=shown,
+        cancels=[asking],
+        **PRIVATE,
+    )
 
 
 def _responder(assistant: CanAnswer, conversation: Callable[[Turns], str]) -> Callable[..., Any]:

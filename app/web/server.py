@@ -23,9 +23,12 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.progress import OnProgress
+from app.settings import Settings
 from app.web.conversation import CanAnswer
 from app.web.examples import ExampleGroup
 from app.web.guard import Guard
+from app.web.pages import PAGES
+from app.web.site import Site
 from app.web.startup import Startup, waiting_page
 from corpus.errors import AssistantError, SettingsError
 from corpus.knowledge import Partnership
@@ -47,6 +50,7 @@ def serve(
     port: int = 7860,
     *,
     partnership: Partnership,
+    settings: Settings,
     examples: Sequence[ExampleGroup] = (),
     on_listening: Callable[[str], None] = lambda address: None,
 ) -> None:
@@ -58,7 +62,7 @@ def serve(
     with _listening(host, port) as listener:
         on_listening(_address(host, listener.getsockname()[1]))
         config = uvicorn.Config(
-            build_app(open_assistant, partnership, examples),
+            build_app(open_assistant, partnership, settings, examples),
             log_level="warning",
             timeout_graceful_shutdown=_SECONDS_TO_STOP,
         )
@@ -70,10 +74,15 @@ def serve(
 def build_app(
     open_assistant: OpenAssistant,
     partnership: Partnership,
+    settings: Settings,
     examples: Sequence[ExampleGroup] = (),
 ) -> ASGIApp:
     """The whole web application as ASGI."""
-    switch = _Switch(open_assistant, partnership, examples)
+    switch = _Switch(
+        open_assistant,
+        partnership,
+        lambda assistant: Site(assistant, partnership, settings, examples),
+    )
     app = Starlette(
         routes=[
             Route("/start/progress", switch.progress),
@@ -83,7 +92,7 @@ def build_app(
         ],
         lifespan=switch.lifespan,
     )
-    return Guard(app)
+    return Guard(app, PAGES)
 
 
 class _Switch:
@@ -93,20 +102,20 @@ class _Switch:
         self,
         open_assistant: OpenAssistant,
         partnership: Partnership,
-        examples: Sequence[ExampleGroup],
+        make_site: Callable[[CanAnswer], Site],
     ) -> None:
-        self._open, self._partnership, self._examples = open_assistant, partnership, examples
+        self._open, self._partnership, self._make_site = open_assistant, partnership, make_site
         self._startup = Startup()
         self._try_again = asyncio.Event()
         self._chat: ASGIApp | None = None
+        self._addresses = {"", *(page.path for page in PAGES)}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if self._chat is not None:
             await self._chat(scope, receive, send)
             return
-        path = scope["path"]
         page: Response
-        if path.rstrip("/") == scope.get("root_path", "").rstrip("/"):
+        if scope["path"].removeprefix(scope.get("root_path", "").rstrip("/")) in self._addresses:
             page = HTMLResponse(waiting_page(self._partnership))
         else:
             page = Response("Not ready yet", status_code=503, headers={"Retry-After": "2"})
@@ -171,9 +180,9 @@ class _Switch:
 
     async def _build(self, assistant: CanAnswer) -> "FastAPI":
         # Here and not at the top, because it imports Gradio.
-        from app.web.gradio_app import chat_app
+        from app.web.gradio_app import site_app
 
-        return chat_app(assistant, self._partnership, self._examples)
+        return site_app(self._make_site(assistant), PAGES)
 
 
 async def _in_thread(work: Callable[[], _T]) -> _T:

@@ -12,14 +12,6 @@ from app.web.markup import answer_html, sentence_html, text_html
 from corpus.knowledge import Partnership
 
 
-def header_html(partnership: Partnership) -> str:
-    """The head of the page."""
-    return (
-        f'<header class="masthead"><h1><span class="short">{escape(partnership.abbreviation)}'
-        f'</span> <span class="long">{escape(partnership.name)}</span></h1></header>'
-    )
-
-
 def conversation_html(
     turns: Sequence[Turn], partnership: Partnership, examples: Sequence[ExampleGroup]
 ) -> str:

@@ -1,0 +1,71 @@
+"""What stands around every page: the way past it, the navigation, the switches, the foot."""
+
+from collections.abc import Sequence
+from html import escape
+
+from app.web.site import Page
+from app.web.texts import LANGUAGES, texts
+from corpus.knowledge import Partnership
+
+_CURRENT = ' aria-current="page"'
+_APPEARANCES = ("system", "light", "dark")
+
+
+def head_html(page: Page, pages: Sequence[Page], partnership: Partnership, language: str) -> str:
+    """The head of a page: skip link, name, navigation, and the switches of this browser."""
+    words = texts("frame", language)
+    home = escape(words["home"].format(partnership=partnership.name))
+    return (
+        f'<a class="skip" href="{_link(page)}#content">{escape(words["skip"])}</a>'
+        f'<header class="masthead"><a class="brand" href="./" aria-label="{home}">'
+        f'<span class="short">{escape(partnership.abbreviation)}</span>'
+        f'<span class="long">{escape(partnership.name)}</span></a>'
+        f"{_navigation(page, pages, language)}"
+        f'<div class="switches">{_languages(language)}{_appearance(language)}</div></header>'
+    )
+
+
+def foot_html(language: str) -> str:
+    """The foot of a page: that one is talking to a machine."""
+    return f'<footer class="foot"><p>{escape(texts("frame", language)["caution"])}</p></footer>'
+
+
+def _link(page: Page) -> str:
+    return page.path.removeprefix("/") or "./"
+
+
+def _navigation(page: Page, pages: Sequence[Page], language: str) -> str:
+    words = texts("frame", language)
+    items = "".join(
+        f'<li><a href="{_link(each)}" data-page="{each.name}"'
+        f"{_CURRENT if each is page else ''}>{escape(words[each.name])}"
+        f'<span class="badge" hidden></span></a></li>'
+        for each in pages
+    )
+    return f'<nav aria-label="{escape(words["pages"])}"><ul role="list">{items}</ul></nav>'
+
+
+def _languages(language: str) -> str:
+    label = escape(texts("frame", language)["language"])
+    options = "".join(
+        f'<option value="{code}" lang="{code}"{" selected" if code == language else ""}>'
+        f"{escape(name)}</option>"
+        for code, name in LANGUAGES.items()
+    )
+    return (
+        f'<label class="switch"><span class="unseen">{label}</span>'
+        f'<select id="choose-language" data-keep="language" autocomplete="off">{options}</select>'
+        "</label>"
+    )
+
+
+def _appearance(language: str) -> str:
+    words = texts("frame", language)
+    options = "".join(
+        f'<option value="{name}">{escape(words[name])}</option>' for name in _APPEARANCES
+    )
+    return (
+        f'<label class="switch"><span class="unseen">{escape(words["appearance"])}</span>'
+        '<select id="choose-appearance" data-keep="appearance" autocomplete="off">'
+        f"{options}</select></label>"
+    )
