@@ -19,7 +19,14 @@ from corpus.words import folded_words
 from corpus.yaml_files import misfit, read_yaml
 
 # Written as text in the files, words with spaces between.
-_WORD_LISTS = ("function_words", "particles", "yes_no", "pronouns", "personal_pronouns")
+_WORD_LISTS = (
+    "function_words",
+    "particles",
+    "yes_no",
+    "determiners",
+    "pronouns",
+    "personal_pronouns",
+)
 _FOLDER = Path(__file__).parent / "vocabulary"
 
 
@@ -50,6 +57,56 @@ class SmallTalk(_Model):
     reply: str
 
 
+class Phrases(_Model):
+    """Sentences in which answers are said in a language that has no composer of its own.
+
+    ``{slots}`` are filled in by `app.answering.abroad`; the comments in the files say what with.
+    """
+
+    language: str  # its own name
+    yes: str
+    no: str
+    conjunction: str
+    disjunction: str
+    negated: str
+    none_known: str
+    refusal: str
+    in_english: str
+    ask_whom: str
+    not_stated: str
+    stated: str
+    unstated: str
+    no_match: str
+    counted: str
+    stating: str
+    as_of: str
+    leading: str
+    participating: str
+    interested: str
+    no_record: str
+    no_region: str
+    regions_of: str
+    joining: str
+    quoted: str
+    as_in_sources: str
+    differ: str
+    agree: str
+    total: str
+    average: str
+    largest: str
+    smallest: str
+    mixed: str
+    none_stating: str
+    other_figures: str
+    mentions: str
+    according_to: str
+    date_from: str
+    date_until: str
+    more_than: str
+    less_than: str
+    about: str
+
+
 class Vocabulary(_Model):
     """One language's words; see the comments in the files for what each part means."""
 
@@ -58,10 +115,24 @@ class Vocabulary(_Model):
     negations: tuple[str, ...]
     numbers: tuple[str, ...]
     ordinals: tuple[str, ...]
+    joints: tuple[str, ...]
+    of: tuple[str, ...]
+    what_is: str
     bounds: Mapping[str, tuple[str, ...]]
+    decimal: str
+    scales: Mapping[str, tuple[str, ...]]
+    units: Mapping[str, tuple[str, ...]]
+    date_relations: Mapping[str, tuple[str, ...]]
+    day_marks: tuple[str, ...]
+    more_months: tuple[tuple[str, ...], ...]
+    month_endings: tuple[str, ...] = ()
     inclusions: tuple[str, ...]
     particles: frozenset[str]
     yes_no: frozenset[str]
+    free_order: bool = False  # a question for yes or no may begin with any word
+    drops_pronouns: bool = False  # "how long does last?" needs no "it"
+    partnership: tuple[str, ...]
+    determiners: frozenset[str]
     pronouns: frozenset[str]
     personal_pronouns: frozenset[str]
     continuations: tuple[str, ...]
@@ -72,6 +143,11 @@ class Vocabulary(_Model):
     fields: Mapping[str, FieldWords]
     choices: Mapping[str, Mapping[str, tuple[str, ...]]]
     country_groups: Mapping[str, tuple[str, ...]]
+    country_adjectives: Mapping[str, tuple[str, ...]] = {}
+    glossary: Mapping[str, str] = {}
+    values: Mapping[str, str] = {}
+    quantities: Mapping[str, str] = {}
+    phrases: Phrases | None = None
 
     @field_validator(*_WORD_LISTS, mode="before")
     @classmethod

@@ -3,8 +3,9 @@
 Each reader takes one sort of thing out of the question and says which words it used up.
 """
 
+from app.answering.amounts import BoundMention
 from app.answering.lexicon import Span
-from app.answering.understanding import BoundMention, Question
+from app.answering.understanding import Question
 from corpus.records import KINDS
 from corpus.schema import FieldType, fields_of
 from corpus.words import words
@@ -185,4 +186,4 @@ class Conditions:
 
 
 def _years(bound: BoundMention) -> bool:
-    return bound.unit.startswith("year")
+    return bound.unit == "year"

@@ -6,62 +6,18 @@ Nothing is decided here. `Question` lists every reading; `app.answering.planning
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from functools import cached_property
 
-from babel.dates import get_month_names
-
+from app.answering.amounts import BoundMention, DateMention, bounds_in, dates_in
 from app.answering.lexicon import Lexicon, Meaning, Role, Span, without_inner
 from corpus.countries import countries, members
 from corpus.records import KINDS
 from corpus.schema import fields_of
-from corpus.values import PartialDate
 from corpus.vocabulary import Vocabulary
 from corpus.words import Word, fold, stem, words
 
-_MONTHS = {
-    fold(name): number
-    for width in ("wide", "abbreviated")
-    for number, name in get_month_names(width, locale="en").items()
-}
-_MONTHS["sept"] = 9  # the short form that the locale lacks
-_MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
-_DATE = re.compile(
-    rf"\b(?:(\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?)?({_MONTH})\.?"
-    rf"(?:\s+(\d{{1,2}})(?:st|nd|rd|th)?)?,?\s+(\d{{4}})\b|\b((?:19|20)\d{{2}})\b",
-    re.IGNORECASE,
-)
-_SCALES_AND_UNITS = {
-    "thousand": 10**3, "million": 10**6, "m": 10**6, "billion": 10**9, "bn": 10**9,
-    "euro": 1, "euros": 1, "eur": 1, "percent": 1,
-    "year": 1, "years": 1, "month": 1, "months": 1,
-}  # fmt: skip
-_AMOUNT = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]{1,15}(?:\.[0-9]+)?")
 _NUMBER_LIST = re.compile(r"[0-9]{1,4}")  # numbers of things, not of any length
 _WITH_NUMBER = re.compile(r"([a-z]+)([0-9]{1,4})")
-_RELATIONS = {
-    "before": "before", "until": "until", "till": "until", "by": "until", "after": "after",
-    "since": "from", "from": "from", "between": "from", "and": "until", "to": "until",
-}  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class DateMention:
-    """A date in a question: ``relation`` is in, before, after, from or until."""
-
-    date: PartialDate
-    relation: str
-    words: frozenset[int]
-
-
-@dataclass(frozen=True, slots=True)
-class BoundMention:
-    """A bound on an amount: ``relation`` is more or less, ``unit`` its last word ("years")."""
-
-    amount: Decimal
-    relation: str
-    unit: str
-    words: frozenset[int]
 
 
 @dataclass(frozen=True)
@@ -80,6 +36,7 @@ class Question:
     bounds: tuple[BoundMention, ...] = ()
     content: frozenset[int] = field(default=frozenset())  # words that carry content
     numbers: Mapping[int, int] = field(default_factory=dict)  # small numbers, by word
+    yes_no: bool = False  # whether it is a question for yes or no
 
     def number_at(self, at: int) -> int | None:
         """The number that a word stands for, in digits or letters; None for any other."""
@@ -185,13 +142,25 @@ def understand(asked: str, lexicon: Lexicon, *, daring: bool = False) -> Questio
     spans += _numbered(mended, spans, lexicon)
     spans += _country_codes(text, mended)
     spans = without_inner(spans)
-    dates = _dates(text, mended)
+    dates = dates_in(text, mended, lexicon.vocabulary)
     content = frozenset(i for i, word in enumerate(mended) if not lexicon.is_function(word))
-    bounds = _bounds(mended, lexicon.vocabulary)
+    bounds = bounds_in(mended, lexicon.vocabulary)
     numbers = _small_numbers(mended, lexicon.vocabulary)
     return Question(
-        asked, text, tuple(mended), tuple(spans), tuple(dates), tuple(bounds), content, numbers
-    )
+        asked, text, tuple(mended), tuple(spans), tuple(dates), tuple(bounds), content, numbers,
+        _yes_no(asked, mended, spans, lexicon.vocabulary),
+    )  # fmt: skip
+
+
+def _yes_no(
+    asked: str, question: Sequence[Word], spans: Sequence[Span], vocabulary: Vocabulary
+) -> bool:
+    """Whether a yes or a no is asked for: by its first word, or for want of a question word."""
+    if question and question[0].folded in vocabulary.yes_no:
+        return True
+    wanted = {Role.ANSWER} | ({Role.CUE} if vocabulary.free_order else set())
+    told = any(s.meaning.role in wanted and s.meaning.value != "membership" for s in spans)
+    return vocabulary.free_order and asked.rstrip().endswith("?") and not told
 
 
 def _small_numbers(question: Sequence[Word], vocabulary: Vocabulary) -> dict[int, int]:
@@ -225,10 +194,10 @@ def _numbered(question: Sequence[Word], spans: list[Span], lexicon: Lexicon) -> 
                 text = question[at].folded
                 if _NUMBER_LIST.fullmatch(text):
                     found += _entity(lexicon, span.meaning.value, text, span.start, at + 1)
-                elif text not in ("and", "or", "no", "number", "nr", "n"):
+                elif text not in lexicon.vocabulary.joints:
                     break
                 at += 1
-    ordinals = lexicon.vocabulary.ordinals
+    language, ordinals = lexicon.vocabulary.language, lexicon.vocabulary.ordinals
     for span in spans:  # "the second work package"
         before = question[max(0, span.start - 2) : span.start]
         for at, word in enumerate(before, max(0, span.start - 2)):
@@ -239,7 +208,7 @@ def _numbered(question: Sequence[Word], spans: list[Span], lexicon: Lexicon) -> 
         match = _WITH_NUMBER.fullmatch(word.folded)
         if match:
             for kind, kind_words in lexicon.vocabulary.kinds.items():
-                if stem(match[1]) in {stem(fold(w)) for w in kind_words.words}:
+                if stem(match[1], language) in {stem(fold(w), language) for w in kind_words.words}:
                     found += _entity(lexicon, kind, match[2], at, at + 1)
     return found
 
@@ -255,61 +224,4 @@ def _country_codes(text: str, question: Sequence[Word]) -> list[Span]:
         code = text[word.start : word.end]
         if len(code) == 2 and code.isupper() and code in countries():
             found.append(Span(at, at + 1, Meaning(Role.COUNTRY, code)))
-    return found
-
-
-def _bounds(question: Sequence[Word], vocabulary: Vocabulary) -> list[BoundMention]:
-    """``more than ten million euros``."""
-    found = []
-    folded = [word.folded for word in question]
-    for relation, phrases in vocabulary.bounds.items():
-        for phrase in phrases:
-            parts = [w.folded for w in words(phrase)]
-            for start in range(len(folded) - len(parts)):
-                if folded[start : start + len(parts)] != parts:
-                    continue
-                amount, end = _amount(folded, start + len(parts), vocabulary)
-                if amount is not None:
-                    span = frozenset(range(start, end))
-                    found.append(BoundMention(amount, relation, folded[end - 1], span))
-    return found
-
-
-def _amount(folded: Sequence[str], at: int, vocabulary: Vocabulary) -> tuple[Decimal | None, int]:
-    """The amount that begins at a word, and where it ends: ``ten million euros``."""
-    word = folded[at]
-    if word in vocabulary.numbers:
-        amount = Decimal(vocabulary.numbers.index(word) + 1)
-    elif _AMOUNT.fullmatch(word):
-        amount = Decimal(word.replace(",", ""))
-    else:
-        return None, at
-    at += 1
-    while at < len(folded) and folded[at] in _SCALES_AND_UNITS:
-        amount *= _SCALES_AND_UNITS[folded[at]]
-        at += 1
-    return amount, at
-
-
-def _dates(text: str, question: Sequence[Word]) -> list[DateMention]:
-    found: list[DateMention] = []
-    for match in _DATE.finditer(text):
-        day, month, late_day, year, bare = match.groups()
-        if not bare and fold(month) not in _MONTHS:  # a letter that only looks like one of them
-            continue
-        iso = bare or f"{year}-{_MONTHS[fold(month)]:02}"
-        if not bare and (day or late_day):
-            iso += f"-{int(day or late_day):02}"
-        try:
-            date = PartialDate.parse(iso)
-        except ValueError:  # 31 February: not a date, so just words
-            continue
-        inside = frozenset(
-            i for i, w in enumerate(question) if w.start >= match.start() and w.end <= match.end()
-        )
-        before = [w.folded for w in question if w.end <= match.start()]
-        relation = _RELATIONS.get(before[-1], "in") if before else "in"
-        if relation == "until" and before[-1] in ("and", "to") and not found:
-            relation = "in"
-        found.append(DateMention(date, relation, inside))
     return found

@@ -1,0 +1,138 @@
+"""Dates and bounds on amounts in a question, in the words and marks of its language."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+
+from babel.dates import get_month_names
+
+from corpus.values import PartialDate
+from corpus.vocabulary import Vocabulary, load_vocabulary
+from corpus.words import Word, fold, words
+
+_SCALES = {"thousand": 10**3, "million": 10**6, "billion": 10**9}
+
+
+@dataclass(frozen=True, slots=True)
+class DateMention:
+    """A date in a question: ``relation`` is in, before, after, from or until."""
+
+    date: PartialDate
+    relation: str
+    words: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class BoundMention:
+    """A bound on an amount: ``relation`` is more or less, ``unit`` euro, percent, year or month."""
+
+    amount: Decimal
+    relation: str
+    unit: str
+    words: frozenset[int]
+
+
+def dates_in(text: str, question: Sequence[Word], vocabulary: Vocabulary) -> list[DateMention]:
+    """The dates that a question names; ``question`` are the words of ``text``."""
+    months, pattern = _calendar(vocabulary.language)
+    before_year = {w: rel for rel, said in vocabulary.date_relations.items() for w in said}
+    found: list[DateMention] = []
+    for match in pattern.finditer(text):
+        day, month, late_day, year, bare = match.groups()
+        if not bare and fold(month) not in months:  # a letter that only looks like one of them
+            continue
+        iso = bare or f"{year}-{months[fold(month)]:02}"
+        if not bare and (day or late_day):
+            iso += f"-{int(day or late_day):02}"
+        try:
+            date = PartialDate.parse(iso)
+        except ValueError:  # 31 February: not a date, so just words
+            continue
+        inside = frozenset(
+            i for i, w in enumerate(question) if w.start >= match.start() and w.end <= match.end()
+        )
+        before = [w.folded for w in question if w.end <= match.start()]
+        relation = before_year.get(before[-1], "in") if before else "in"
+        if relation == "to":  # "from May to June" ends there, "compared to June" does not
+            relation = "until" if found else "in"
+        found.append(DateMention(date, relation, inside))
+    return found
+
+
+@cache
+def _calendar(language: str) -> tuple[dict[str, int], re.Pattern[str]]:
+    """The names of months with their numbers, and what a date looks like."""
+    vocabulary = load_vocabulary(language)
+    months: dict[str, int] = {}
+    written: set[str] = set()
+    for width in ("wide", "abbreviated"):
+        for context in ("format", "stand-alone"):
+            for number, name in get_month_names(width, context, locale=language).items():
+                plain = name.rstrip(".")
+                forms = [plain, *(f"{plain}{e}" for e in vocabulary.month_endings)]
+                for form in (*forms, *map(fold, forms)):
+                    months.setdefault(fold(form), number)
+                    written.add(form)
+    for number, names in enumerate(vocabulary.more_months, 1):
+        months.update((fold(name), number) for name in names)
+        written.update(names)
+    month = "|".join(map(re.escape, sorted(written, key=lambda name: (-len(name), name))))
+    of = "|".join(vocabulary.of)
+    mark = rf"(?:{'|'.join(map(re.escape, vocabulary.day_marks))})?"
+    return months, re.compile(
+        rf"\b(?:(\d{{1,2}}){mark}\s+(?:(?:{of})\s+)?)?({month})\.?"
+        rf"(?:\s+(\d{{1,2}}){mark})?,?\s+(?:(?:{of})\s+)?(\d{{4}})\b|\b((?:19|20)\d{{2}})\b",
+        re.IGNORECASE,
+    )
+
+
+def bounds_in(question: Sequence[Word], vocabulary: Vocabulary) -> list[BoundMention]:
+    """``more than ten million euros``."""
+    found = []
+    folded = [word.folded for word in question]
+    for relation, phrases in vocabulary.bounds.items():
+        for phrase in phrases:
+            parts = [w.folded for w in words(phrase)]
+            for start in range(len(folded) - len(parts)):
+                if folded[start : start + len(parts)] != parts:
+                    continue
+                amount, unit, end = _amount(folded, start + len(parts), vocabulary)
+                if amount is not None:
+                    found.append(BoundMention(amount, relation, unit, frozenset(range(start, end))))
+    return found
+
+
+def _amount(
+    folded: Sequence[str], at: int, vocabulary: Vocabulary
+) -> tuple[Decimal | None, str, int]:
+    """The amount that begins at a word, its unit, and where it ends: ``ten million euros``."""
+    amount = _number(folded[at], vocabulary)
+    unit = ""
+    if amount is None:
+        return None, unit, at
+    scales = {w: _SCALES[scale] for scale, said in vocabulary.scales.items() for w in said}
+    units = {w: name for name, said in vocabulary.units.items() for w in said}
+    at += 1
+    while at < len(folded) and (
+        folded[at] in scales
+        or folded[at] in units
+        or (amount >= 1000 and folded[at] in vocabulary.of)
+    ):
+        amount *= scales.get(folded[at], 1)
+        unit = units.get(folded[at], unit)
+        at += 1
+    return amount, unit, at
+
+
+def _number(word: str, vocabulary: Vocabulary) -> Decimal | None:
+    """``ten``, ``10,000``, ``4.5`` (``10.000`` and ``4,5`` where the comma is the decimal mark)."""
+    if word in vocabulary.numbers:
+        return Decimal(vocabulary.numbers.index(word) + 1)
+    point, group = (".", ",") if vocabulary.decimal == "." else (",", ".")
+    form = rf"([0-9]{{1,3}}(?:\{group}[0-9]{{3}})+|[0-9]{{1,15}})(?:\{point}([0-9]+))?"
+    match = re.fullmatch(form, word)
+    if not match:
+        return None
+    return Decimal(match[1].replace(group, "") + (f".{match[2]}" if match[2] else ""))
