@@ -1,5 +1,6 @@
 """What answers rest on, kept in order: the shipped knowledge and the documents that a user adds."""
 
+import dataclasses
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -12,14 +13,14 @@ from app.bundled import Keeper
 from app.progress import OnProgress, ignore_progress
 from app.settings import Settings
 from corpus import knowledge as shipped_knowledge
-from corpus.errors import ReadError
+from corpus.errors import ReadError, UnknownSource
 from corpus.knowledge import Knowledge
 from corpus.model import Document, Origin, Source
 from ingest.matching import match_source, new_source
 from ingest.read import FileDescription, find_files, load_file
 from retrieval.embedder import Embedder, SentenceTransformerEmbedder
 from retrieval.library import Library
-from retrieval.model import EVERYTHING, Change, Filter, Removal, Status
+from retrieval.model import EVERYTHING, Change, Filter, Mended, Removal, Status
 from retrieval.vectors import ChromaServer
 
 
@@ -105,6 +106,11 @@ class Workspace:
         return self._shipped.without(self.library.removed_sources())
 
     @property
+    def uploads(self) -> Path:
+        """The folder in which files that are sent to the program arrive, each in its own folder."""
+        return (self.settings.data_dir / "uploads").absolute()
+
+    @property
     def where(self) -> Filter:
         """What a search may return."""
         return EVERYTHING if self.settings.bundled else Filter(origins=(Origin.ADDED,))
@@ -112,6 +118,11 @@ class Workspace:
     def sources(self) -> list[Source]:
         """The sources that are held."""
         return self.library.sources()
+
+    def removed(self) -> list[Source]:
+        """The bundled sources that the user removed, which can be brought back."""
+        gone = self.library.removed_sources() if self.settings.bundled else frozenset()
+        return [source for source in self._shipped.sources if source.id in gone]
 
     def status(self) -> Status:
         """What the library holds, and whether it is in order."""
@@ -160,7 +171,6 @@ class Workspace:
         return isinstance(path, str) and path in known and not Path(path).exists()
 
     def _restore(self, source_id: str, on_progress: OnProgress) -> FileReport:
-        """Bring a bundled source back that the user had removed."""
         if source_id not in self.library.removed_sources():
             return FileReport(source_id, Outcome.UNCHANGED, source_id)
         self.library.restore_source(source_id)
@@ -168,6 +178,47 @@ class Workspace:
         held = self.library.documents(source_id)
         count = sum(len(self.library.passages(document.id)) for document in held)
         return FileReport(source_id, Outcome.ADDED, source_id, count)
+
+    def restore(self, source_id: str, on_progress: OnProgress = ignore_progress) -> FileReport:
+        """Bring a bundled source back that was removed; raises UnknownSource for any other."""
+        with self._lock:
+            if all(source.id != source_id for source in self.removed()):
+                raise UnknownSource(f"The source {source_id} is not one that was removed")
+            return self._restore(source_id, on_progress)
+
+    def replace(
+        self,
+        path: Path,
+        source_id: str,
+        instead_of: str = "",
+        on_progress: OnProgress = ignore_progress,
+    ) -> FileReport:
+        """Read one file as what a source is, whatever the file says of itself.
+
+        It takes the place of the source's document of the same format, and of the added document
+        ``instead_of`` (its id), which goes only once the new one is in. Raises UnknownSource.
+        """
+        with self._lock:
+            source = self.library.source(source_id)
+            if source is None:
+                raise UnknownSource(f"There is no source {source_id} in the library")
+            on_progress("Reading files", 0, 1, path.name)
+            held = self._held()
+            report = self._ingest_file(path, held, on_progress, source)
+            old = held.get(instead_of)
+            if report.outcome in (Outcome.FAILED, Outcome.UNCHANGED) or not old or old.path == path:
+                return report
+            self.library.remove_document(instead_of)
+            return dataclasses.replace(report, outcome=Outcome.REPLACED)
+
+    def reindex(self, on_progress: OnProgress = ignore_progress) -> Mended:
+        """Compare everything with what it is made from, and both indexes with the record.
+
+        What differs is made anew. Raises LibraryError when the indexes cannot be mended.
+        """
+        with self._lock:
+            self._bring_up_to_date(on_progress)
+            return self.library.mend(lambda done, of: on_progress("Adding passages", done, of, ""))
 
     def _held(self) -> dict[str, _Held]:
         """The added documents by id."""
@@ -178,9 +229,13 @@ class Workspace:
         }
 
     def _ingest_file(
-        self, path: Path, held: dict[str, _Held], on_progress: OnProgress
+        self,
+        path: Path,
+        held: dict[str, _Held],
+        on_progress: OnProgress,
+        source: Source | None = None,
     ) -> FileReport:
-        """Read one file and put it in; ``held`` is kept up to date."""
+        """Read one file and put it in, as ``source`` if given; ``held`` is kept up to date."""
         content_hash = self._hash_of(path)
         for there in held.values():
             if there.content_hash == content_hash:
@@ -191,7 +246,8 @@ class Workspace:
         except ReadError as error:
             reason = str(error).removeprefix(f"{path.name}: ")
             return FileReport(path.name, Outcome.FAILED, reason=reason, remedy=error.remedy)
-        document = file.document(self._source_of(path, file.description, held.values()))
+        source = source or self._source_of(path, file.description, held.values())
+        document = file.document(source)
         passages = self._keeper.passages_of(document)
         change = self.library.put(
             document,
@@ -241,7 +297,7 @@ class Workspace:
         for there in alike:
             if there.path == path:
                 return there.source
-        taken = {there.source.id for there in alike if there.path.exists()}
+        taken = {there.source.id for there in alike if self._still_there(there.path)}
         free = [source for source in self._shipped.sources if source.id not in taken]
         if known := match_source(description, path, free):
             return known
@@ -252,6 +308,10 @@ class Workspace:
                 return there.source
         ids = {source.id for source in (*self.sources(), *self._shipped.sources)}
         return new_source(description, path, ids)
+
+    def _still_there(self, path: Path) -> bool:
+        """Whether a file still has its place; one that was uploaded has no other place to be."""
+        return path.is_relative_to(self.uploads) or path.exists()
 
     def remove(self, source_id: str) -> Removal:
         """Take a source out with all that rests on it, and make sure that nothing is left.

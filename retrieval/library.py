@@ -25,6 +25,7 @@ from retrieval.model import (
     Entry,
     Filter,
     Hit,
+    Holding,
     Mended,
     Progress,
     Ranked,
@@ -215,6 +216,10 @@ class Library:
     def documents(self, source_id: str | None = None) -> list[Document]:
         """All documents, or those of one source."""
         return self._store.documents(source_id)
+
+    def holdings(self) -> list[Holding]:
+        """All documents without their text; cheap, however large the library is."""
+        return self._store.holdings()
 
     def document(self, document_id: str) -> Document | None:
         """The document of that id."""

@@ -90,6 +90,21 @@ class Removal:
 
 
 @dataclass(frozen=True, slots=True)
+class Holding:
+    """A document as a list of what is held shows it: without its text. Fields as in `Document`."""
+
+    document_id: str
+    source_id: str
+    rendition: Rendition
+    origin: Origin
+    media_type: str
+    path: str
+    page_count: int | None
+    warnings: tuple[str, ...]
+    passages: int
+
+
+@dataclass(frozen=True, slots=True)
 class StoredRecord:
     """A structured record as it is kept: ``json`` is read by whoever knows its kind."""
 

@@ -14,7 +14,7 @@ import numpy as np
 from corpus.model import Document, Origin, Passage, Rendition, Source
 from retrieval import rows
 from retrieval.database import Database
-from retrieval.model import Entry, StoredRecord, Vector, Vectors, entry_of
+from retrieval.model import Entry, Holding, StoredRecord, Vector, Vectors, entry_of
 
 _CHUNK = 500  # ids in one SQL statement
 
@@ -85,6 +85,28 @@ class Store(Database):
                 warnings=tuple(json.loads(str(row[9]))),
             )
             for row in self.all(sql, *values)
+        ]
+
+    def holdings(self) -> list[Holding]:
+        """All documents without their text, in the order in which they came."""
+        sql = (
+            "SELECT id, source_id, rendition, origin, media_type, path, page_count, warnings,"
+            " (SELECT count(*) FROM passages WHERE document_id = d.id)"
+            " FROM documents d ORDER BY rowid"
+        )
+        return [
+            Holding(
+                document_id=str(row[0]),
+                source_id=str(row[1]),
+                rendition=Rendition(str(row[2])),
+                origin=Origin(str(row[3])),
+                media_type=str(row[4]),
+                path=str(row[5]),
+                page_count=None if row[6] is None else int(str(row[6])),
+                warnings=tuple(json.loads(str(row[7]))),
+                passages=int(str(row[8])),
+            )
+            for row in self.all(sql)
         ]
 
     def put_document(self, document: Document, passages: Sequence[Passage]) -> None:

@@ -1,4 +1,5 @@
 import shutil
+from uuid import uuid4
 
 import pytest
 from fakes import FakeEmbedder
@@ -321,6 +322,93 @@ def test_a_file_that_cannot_be_read_any_more_leaves_its_old_version(opened, file
     (report,) = workspace.ingest([path])
     assert report.outcome is Outcome.FAILED
     assert "Herons" in found(workspace, "herons")
+
+
+def upload(workspace, name, text):
+    """A file as it arrives from a browser; it is gone once it has been read."""
+    folder = workspace.uploads / str(uuid4())
+    folder.mkdir(parents=True)
+    (folder / name).write_text(text)
+    return folder / name
+
+
+def test_an_upload_pushes_out_no_other_upload(opened):
+    workspace = opened()
+    ids = []
+    for name, text in (
+        ("lake-note.md", "# Lake note\n\nA page on herons."),
+        ("lake note v2.md", "# Lake note\n\nA page on storks."),
+        ("lake-note.md", "# Lake note\n\nA page on pike."),
+        ("minutes.txt", "We met on Monday."),
+        ("minutes.txt", "We met on Tuesday."),
+    ):
+        path = upload(workspace, name, text)
+        (report,) = workspace.ingest([path])
+        path.unlink()
+        ids.append(report.source_id)
+        assert report.outcome is Outcome.ADDED
+    assert len(set(ids)) == 5
+    assert ids[0] == "lake-note"
+
+
+def test_a_document_can_be_replaced_by_one_of_another_name_and_format(opened):
+    workspace = opened()
+    (first,) = workspace.ingest([upload(workspace, "minutes.txt", "We met on Monday.")])
+    (old,) = workspace.library.documents(first.source_id)
+    new = upload(workspace, "Other name.md", "# Something else\n\nWe met on Tuesday.")
+    report = workspace.replace(new, first.source_id, old.id)
+    assert (report.outcome, report.source_id) == (Outcome.REPLACED, first.source_id)
+    (held,) = workspace.library.documents(first.source_id)
+    assert "Tuesday" in held.text
+    assert "Monday" not in found(workspace, "met Monday Tuesday")
+    newer = upload(workspace, "third.md", "We met on Friday.")
+    assert workspace.replace(newer, first.source_id, held.id).outcome is Outcome.REPLACED
+    assert "Friday" in found(workspace, "met")
+    assert workspace.status().healthy
+
+
+def test_a_replacement_that_cannot_be_read_leaves_the_old_version(opened):
+    workspace = opened()
+    (first,) = workspace.ingest([upload(workspace, "minutes.txt", "We met on Monday.")])
+    (old,) = workspace.library.documents(first.source_id)
+    report = workspace.replace(upload(workspace, "minutes.txt", ""), first.source_id, old.id)
+    assert report.outcome is Outcome.FAILED
+    assert "Monday" in found(workspace, "met")
+    same = upload(workspace, "same.txt", "We met on Monday.")
+    assert workspace.replace(same, first.source_id, old.id).outcome is Outcome.UNCHANGED
+    assert "Monday" in found(workspace, "met")
+
+
+def test_the_original_of_a_bundled_source_goes_in_beside_its_digest(opened):
+    workspace = opened()
+    path = upload(workspace, "scan-0001.txt", "Herons are not in the digest.")
+    assert workspace.replace(path, "lake-note").outcome is Outcome.ADDED
+    assert len(workspace.library.documents("lake-note")) == 3
+    with pytest.raises(UnknownSource):
+        workspace.replace(path, "no-such-source")
+
+
+def test_a_removed_bundled_source_is_listed_and_can_be_restored(opened):
+    workspace = opened()
+    assert workspace.removed() == []
+    workspace.remove("lake-note")
+    assert [source.title for source in workspace.removed()] == ["Lake note"]
+    report = workspace.restore("lake-note")
+    assert (report.outcome, report.source_id) == (Outcome.ADDED, "lake-note")
+    assert report.passages
+    assert workspace.removed() == []
+    assert "seven lakes" in found(workspace, "how many lakes")
+    for source in ("lake-note", "no-such-source"):
+        with pytest.raises(UnknownSource):
+            workspace.restore(source)
+
+
+def test_what_is_amiss_in_an_index_is_mended(opened):
+    workspace = opened()
+    assert not workspace.reindex()
+    workspace.library._indexes._words.clear()
+    assert workspace.reindex().words_added == workspace.status().passages
+    assert workspace.status().healthy
 
 
 def test_progress_names_the_file_in_hand(opened, files):

@@ -64,6 +64,20 @@ def test_what_is_put_in_comes_back_whole(library: Library) -> None:
     assert library.search("recycled cells")[0].passage == passages[1]
 
 
+def test_what_is_held_can_be_listed_without_its_text(library: Library) -> None:
+    original, passages = make_document("s", [LITHIUM, CELLS])
+    original = replace(original, page_count=3, warnings=("page 2 is a picture",))
+    library.put(original, passages)
+    library.put(*make_document("s", [CELLS], rendition=Rendition.DIGEST, origin=Origin.BUNDLED))
+    first, second = library.holdings()
+    assert (first.document_id, first.source_id, first.path) == (original.id, "s", "s.txt")
+    assert (first.page_count, first.warnings, first.passages) == (3, ("page 2 is a picture",), 2)
+    assert (second.rendition, second.origin) == (Rendition.DIGEST, Origin.BUNDLED)
+    assert second.passages == 1
+    library.remove_source("s")
+    assert library.holdings() == []
+
+
 def test_what_is_not_held(library: Library) -> None:
     assert library.documents() == []
     assert library.documents("s") == []
