@@ -17,7 +17,8 @@ Each one says what went wrong (``str(error)``) and what the person can do about 
     ├── LibraryError             the library on disk cannot be used
     │   ├── LibraryBusy          another process is writing to it (retry)
     │   └── UnknownSource        no source of that id is held
-    └── EmbedderError            the embedding model is missing or is not the one expected
+    ├── EmbedderError            the embedding model is missing or is not the one expected
+    └── ReportError              a report cannot be made of what was sent
 """
 
 from pathlib import Path
@@ -107,3 +108,7 @@ class UnknownSource(LibraryError):
 
 class EmbedderError(AssistantError):
     """The embedding model is missing or is not the one expected."""
+
+
+class ReportError(AssistantError):
+    """A report cannot be made of what was sent."""
