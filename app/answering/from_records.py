@@ -1,11 +1,12 @@
 """Answers computed from records: each plan goes to the module that carries it out."""
 
+from app.answering.disagreements import disagreement
 from app.answering.evidence import Draft
 from app.answering.listing import select
 from app.answering.lookups import look_up
 from app.answering.membership import membership
 from app.answering.planning import Planner
-from app.answering.plans import Lookup, Membership, Plan, Series
+from app.answering.plans import Disagreement, Lookup, Membership, Plan, Series
 from app.answering.series import series
 from app.answering.speaking import Speaker
 from app.answering.understanding import Question
@@ -17,6 +18,8 @@ def carry_out(plan: Plan, question: Question, planner: Planner, speaker: Speaker
         return look_up(plan, question, speaker)
     if isinstance(plan, Membership):
         return membership(plan, speaker)
+    if isinstance(plan, Disagreement):
+        return disagreement(plan, speaker)
     if isinstance(plan, Series):
         return series(plan, question, speaker)
     return select(plan, question, planner, speaker)

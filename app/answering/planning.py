@@ -4,18 +4,27 @@ Each reading becomes a candidate that explains some of the question's words. A p
 when it leaves no word of content unexplained; what the rules do not cover goes to the passages.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from app.answering.lexicon import Lexicon, Role, Span
-from app.answering.plans import Candidate, Lookup, Membership, Plan, Select, Series, Strength
+from app.answering.disagreements import contradictory
+from app.answering.lexicon import Lexicon, Role
+from app.answering.looking import LookupReader
+from app.answering.plans import (
+    Candidate,
+    Disagreement,
+    Membership,
+    Plan,
+    Select,
+    Series,
+    Strength,
+)
 from app.answering.selecting import Selector
-from app.answering.shaping import aggregate_of
 from app.answering.understanding import Question
 from corpus.knowledge import Partnership
-from corpus.records import KINDS
-from corpus.schema import FieldSpec, FieldType, Record, fields_of
+from corpus.schema import Record
 from corpus.words import words
-from retrieval.query import RecordQuery, Records
+from retrieval.query import Records
 
 _TOPIC_SHARE = 0.6  # of a topic's words that a question must use
 
@@ -30,21 +39,48 @@ class Planner:
         dates = [m.as_of for record in records for m in record.mentions if m.as_of]
         self.latest = max(dates, default=None)
         self.selector = Selector(records, partnership)
+        self.looking = LookupReader(records, lexicon, partnership.record, self.selector.stems)
+        self.contradictory = contradictory(records)
 
     def plans(self, question: Question) -> list[Plan]:
         """The plans that explain the whole question, the best first; none for a "why"."""
         if not self.records or question.asks("why"):
             return []
-        whole = [c for c in self.candidates(question) if not question.content - c.explained]
+        whole = [c for c in self.candidates(question) if not self._left(question, c)]
         return [c.plan for c in sorted(whole, key=_rank, reverse=True)]
 
     def candidates(self, question: Question) -> list[Candidate]:
         """Every plan that some reading of the question gives."""
-        found = [*self._memberships(question), *self._lookups(question)]
-        base, source = self._base(question) | self._past(question), self._source(question)
-        found += self.selector.candidates(question, base, source)
+        past, source = self._past(question), self._source(question)
+        found = [*self._memberships(question), *self._disagreements(question)]
+        found += self.looking.candidates(question, self._base(question), past, source)
+        found += self.selector.candidates(question, self._base(question) | past, source)
         found += self._series(question)
         return found
+
+    def _left(self, question: Question, candidate: Candidate) -> frozenset[int]:
+        """The words of content that a plan does not explain.
+
+        Words that only name where all of its records come from ("the Walloon workshops") are no
+        condition: every record that the plan speaks of meets them.
+        """
+        left = question.content - candidate.explained
+        if not left:
+            return left
+        found = self._records(candidate.plan)
+        held = [
+            frozenset().union(*(self.lexicon.source_stems[s] for s in r.sources())) for r in found
+        ]
+        return frozenset(
+            i for i in left if not held or any(question.words[i].stem not in h for h in held)
+        )
+
+    def _records(self, plan: Plan) -> Sequence[Record]:
+        """The records that a plan speaks of."""
+        if isinstance(plan, Select):
+            return self.selector.containing(self.records.run(plan.query).records, plan.text)
+        found = (self.records.get((k.partition(":")[0],), k.partition(":")[2]) for k in plan.keys)
+        return [record for record in found if record]
 
     # -- what every plan explains -------------------------------------------------------------
 
@@ -61,17 +97,6 @@ class Planner:
         )
         return question.words_of(spans) | cues
 
-    def _context(self, question: Question, keys: Sequence[str]) -> frozenset[int]:
-        """Other names that only say where the named records belong: "WP4 of project X"."""
-        around: set[str] = set()
-        for key in keys:
-            record = self.records.get((key.partition(":")[0],), key.partition(":")[2])
-            for spec in fields_of(type(record)).values() if record else ():
-                for value in self.records.values(record, spec.name) if record else ():
-                    around.update(f"{target}:{value}" for target in spec.targets)
-        named = [s for s in question.entities if s.meaning.value in around]
-        return question.words_of(named)
-
     def _past(self, question: Question) -> frozenset[int]:
         """The words of dates for which the records may speak: none of a time after all of them."""
         dates = [d for d in question.dates if self.latest and d.date.first <= self.latest.last]
@@ -83,168 +108,92 @@ class Planner:
     # -- membership ---------------------------------------------------------------------------
 
     def _memberships(self, question: Question) -> Iterable[Candidate]:
-        yes_no = question.words and question.words[0].folded in self.lexicon.vocabulary.yes_no
+        """Whether a region, all regions of a country, or somebody unknown belongs to it."""
+        if not question.has_cue("membership") or not self._is_polar(question) or question.dates:
+            return
+        named = [s.meaning.value for s in question.entities if s.meaning.value != self.own_record]
         about = question.of(Role.PARTNERSHIP) or any(
             s.meaning.value == "region" for s in question.kinds()
         )
-        if not (yes_no and about and question.has_cue("membership")):
-            return
-        named = [s.meaning.value for s in question.entities if s.meaning.value != self.own_record]
-        if any(not key.startswith("region:") for key in named):
-            return
-        if question.negations or question.dates:
+        if any(not key.startswith("region:") for key in named) or not (named or about):
             return
         used = self._base(question) | question.cue_words("membership")
         used |= question.words_of([*question.kinds(), *question.of(Role.CHOICE)])
+        used |= question.words_of([span for span, _ in question.fields("region")])
         used |= frozenset(i for i in question.content if question.words[i].folded.isdigit())
-        if named:
-            keys = tuple(dict.fromkeys(named))
-            names = question.words_of(question.entities)
-            yield Candidate(Membership(keys), used | names, Strength.MEMBERSHIP)
-            return
-        if question.of(Role.COUNTRY) or question.of(Role.GROUP):
-            return  # the regions of that country: a list
-        left = sorted(question.content - used)
-        if left:
+        plain = bool(question.negations) or not question.yes_no
+        keys = tuple(dict.fromkeys(named))
+        countries = [] if keys else question.countries()
+        if keys:
+            used |= question.words_of([*question.entities, *question.of(Role.COUNTRY)])
+            yield Candidate(Membership(keys, plain=plain), used, Strength.MEMBERSHIP)
+        elif question.of(Role.GROUP):
+            return  # the regions of those countries: a list
+        elif len(countries) == 1 and not countries[0][2]:
+            span, codes, _ = countries[0]
+            regions = [
+                r.key for r in self.records.of("region")
+                if codes & set(self.records.values(r, "country"))
+            ]  # fmt: skip
+            plan = Membership(tuple(regions), country=min(codes), plain=plain)
+            yield Candidate(plan, used | question.words_of([span]), Strength.MEMBERSHIP)
+        elif question.yes_no and (left := sorted(question.content - used)):
             start, end = question.words[left[0]].start, question.words[left[-1]].end
-            subject = question.text[start:end]
-            yield Candidate(Membership((), subject), question.content, Strength.MEMBERSHIP)
+            plan = Membership((), question.text[start:end])
+            yield Candidate(plan, question.content, Strength.MEMBERSHIP)
 
-    # -- fields of named records --------------------------------------------------------------
+    def _is_polar(self, question: Question) -> bool:
+        """Whether yes or no would answer: "Are we in?", "Region X - part of it?"."""
+        if question.yes_no:
+            return True
+        asks = question.of(Role.ANSWER) or question.has_cue("count", "list", "definition")
+        return not asks and not question.has_cue("description")
 
-    def _lookups(self, question: Question) -> Iterable[Candidate]:
-        by_kind: dict[str, list[tuple[Span, str]]] = {}
-        named = [
-            (s, s.meaning.value) for s in question.entities if s.meaning.value != self.own_record
-        ]
-        # The partnership's own record speaks only when nothing else is named.
-        own = [(s, self.own_record) for s in question.of(Role.PARTNERSHIP) if self.own_record]
-        for span, key in named or own:
-            by_kind.setdefault(key.partition(":")[0], []).append((span, key))
-        for kind, pairs in by_kind.items():
-            spans = [span for span, _ in pairs]
-            names = question.words_of(spans)
-            keys = tuple(dict.fromkeys(key for _, key in pairs))
-            weak = not named
-            # Nouns of the kind, and any noun beside the name: "the X project", "region X".
-            nouns = [
-                s
-                for s in question.kinds()
-                if s.meaning.value == kind
-                or any(s.end == n.start or n.end == s.start for n in spans)
-            ]
-            base = self._base(question) | names | question.words_of(nouns)
-            base |= question.cue_words("sum") | self._past(question)
-            base |= self._context(question, keys)
-            fields, used, fit = self._asked_fields(question, kind, names, keys)
-            source = self._source(question)
-            yield from self._values(question, kind, keys, base, names)
-            yield from self._computed(question, kind, keys, base)
-            if fields:
-                plan = Lookup(keys, fields, source)
-                strength = Strength.OWN if weak else Strength.LOOKUP
-                yield Candidate(plan, base | used, strength, fit + len(names))
-            else:
-                yield Candidate(Lookup(keys, (), source), base, Strength.DESCRIBE, len(names))
+    # -- what the sources disagree on ---------------------------------------------------------
 
-    def _computed(
-        self, question: Question, kind: str, keys: tuple[str, ...], base: frozenset[int]
-    ) -> Iterable[Candidate]:
-        """A sum or an extreme over several named records."""
-        aggregate, field, used = aggregate_of(question, kind)
-        if len(keys) > 1 and aggregate and field:
-            ids = frozenset(key.partition(":")[2] for key in keys)
-            query = RecordQuery(kind, aggregate=aggregate, field=field, ids=ids)
-            yield Candidate(Select(query), base | used, Strength.JOIN)
+    def _disagreements(self, question: Question) -> Iterable[Candidate]:
+        """What each source says of the records or the figures that the question is about."""
+        several = len({s.meaning.value for s in question.sources}) > 1
+        if not question.has_cue("disagree") and not several:
+            return
+        base = self._base(question) | question.cue_words(
+            "disagree", "membership", "count", "stating"
+        )
+        base |= question.dated | question.words_of([*question.kinds(), *question.of(Role.CHOICE)])
+        base |= frozenset(i for i in question.content if question.words[i].folded.isdigit())
+        named = [s.meaning.value for s in question.entities if s.meaning.value != self.own_record]
+        keys = tuple(dict.fromkeys(named))
+        kinds = {key.partition(":")[0] for key in keys}
+        if len(kinds) == 1:
+            names = question.words_of(question.entities)
+            fields, used, _ = self.looking.asked_fields(question, kinds.pop(), names, keys)
+            fields = fields or (("role",) if all(k.startswith("region:") for k in keys) else ())
+            plan = Disagreement(keys, fields, named=True)
+            yield Candidate(plan, base | names | used, Strength.DISAGREE, len(names))
+        asked = {question.words[i].stem for i in question.content}
+        asked |= {question.words[i].stem for i in question.words_of(question.kinds())}
+        asked -= {question.words[i].stem for i in self._base(question)}
+        best = self._most_shared(asked)
+        shared = frozenset(
+            i for i in question.content
+            if best and question.words[i].stem in self.selector.stems[best[0].key]
+        )  # fmt: skip
+        if best and shared:
+            plan = Disagreement(tuple(r.key for r in best), named=False)
+            yield Candidate(plan, base | shared, Strength.DISAGREE, len(shared))
+        if not question.content - base:
+            kinds = {s.meaning.value for s in question.kinds()}
+            found = [r for r in self.contradictory if not kinds or r.kind in kinds]
+            plan = Disagreement(tuple(r.key for r in found))
+            yield Candidate(plan, base, Strength.DISAGREE)
 
-    def _values(
-        self,
-        question: Question,
-        kind: str,
-        keys: tuple[str, ...],
-        base: frozenset[int],
-        names: frozenset[int],
-    ) -> Iterable[Candidate]:
-        """Whether a choice field of a named record has a value: "is X leading?"."""
-        yes_no = question.words[0].folded in self.lexicon.vocabulary.yes_no
-        plain = yes_no and not question.negations
-        for span, field, values in question.choices(kind) if plain else ():
-            used = question.words_of([span])
-            if not used & names:
-                plan = Lookup(keys, (field,), expected=values)
-                yield Candidate(plan, base | used, Strength.LOOKUP, len(names) + 1)
-
-    def _asked_fields(
-        self, question: Question, kind: str, names: frozenset[int], keys: Sequence[str]
-    ) -> tuple[tuple[str, ...], frozenset[int], int]:
-        """The fields of a kind that the question asks for, the words used, and how well."""
-        specs = fields_of(KINDS[kind])
-        best: dict[tuple[int, int], tuple[int, str, frozenset[int]]] = {}
-        nouns = {(s.start, s.end) for s in question.kinds()}
-        counting = question.has_cue("count")
-        for span, name in question.fields(kind):
-            used = question.words_of([span])
-            if used & names:
-                continue
-            noun = (span.start, span.end) in nouns
-            if noun and specs[name].type is FieldType.QUANTITY and not counting:
-                continue  # "which regions" does not ask for the number of them
-            score, extra = self._fit(question, kind, specs[name], span, keys)
-            place = (span.start, span.end)
-            if place not in best or score > best[place][0]:
-                best[place] = (score, name, used | extra)
-        kept = [
-            (place, *choice)
-            for place, choice in best.items()
-            if not any(o[0] <= place[0] and place[1] <= o[1] and o != place for o in best)
-        ]
-        if not kept:
-            implied = self._implied_fields(question, kind)
-            return implied, frozenset(), 0
-        top = max(score for _, score, _, _ in kept)
-        # A word that only may be a field gives way where another clearly is one.
-        sure = [item for item in kept if item[1] >= top - 1]
-        fields = tuple(dict.fromkeys(name for _, _, name, _ in sure))
-        used = frozenset(i for _, _, _, words_used in kept for i in words_used)
-        return fields, used, top
-
-    def _fit(
-        self, question: Question, kind: str, spec: FieldSpec, span: Span, keys: Sequence[str]
-    ) -> tuple[int, frozenset[int]]:
-        """How well a field answers the question, and the further words that it explains."""
-        words_of_field = self.lexicon.vocabulary.field_words(kind, spec.name)
-        asks = words_of_field.asks if words_of_field else ""
-        score = 2 * (span.end - span.start)
-        if any(self._states(key, spec.name) for key in keys):
-            score += 1
-        if question.has_cue("count"):
-            score += 2 if spec.type in (FieldType.QUANTITY, FieldType.INTEGER) else -2
-        if asks:
-            score += 3 if question.asks(asks) else 0
-            score -= 3 if asks == "who" and question.kinds() and not question.asks("who") else 0
-        elif question.asks("who") and spec.targets != ("person",):
-            score -= 2
-        nouns = [s for s in question.kinds() if s.meaning.value in spec.targets]
-        if nouns:
-            score += 3
-        return score, question.words_of(nouns)
-
-    def _states(self, key: str, field: str) -> bool:
-        kind, _, record_id = key.partition(":")
-        record = self.records.get((kind,), record_id)
-        return record is not None and bool(record.observed(field))
-
-    def _implied_fields(self, question: Question, kind: str) -> tuple[str, ...]:
-        """The fields that a bare "when", "where" or "who" asks of a record of the kind."""
-        if question.has_cue("definition"):
-            return ()
-        vocabulary = self.lexicon.vocabulary
-        found = []
-        for name in fields_of(KINDS[kind]):
-            field_words = vocabulary.field_words(kind, name)
-            if field_words and field_words.asks and question.asks(field_words.asks):
-                found.append(name)
-        return tuple(found[:1])
+    def _most_shared(self, asked: set[str]) -> list[Record]:
+        """The contradictory records that say most of the words, by rarity of the words."""
+        held = {r.key: self.selector.stems[r.key] & asked for r in self.contradictory}
+        often = Counter(word for found in held.values() for word in found)
+        score = {key: sum(1 / often[word] for word in found) for key, found in held.items()}
+        top = max(score.values(), default=0.0)
+        return [r for r in self.contradictory if top and score[r.key] == top]
 
     # -- figures over time --------------------------------------------------------------------
 

@@ -30,10 +30,16 @@ class Select:
 
 @dataclass(frozen=True, slots=True)
 class Membership:
-    """Whether the regions of ``keys`` (with no record: ``subject``) belong to the partnership."""
+    """Whether the regions of ``keys`` (with no record: ``subject``) belong to the partnership.
+
+    ``country`` is the ISO code of a country that was asked about instead of a region, ``keys`` are
+    then all its regions on record. ``plain``: asked in a way that no bare yes answers.
+    """
 
     keys: tuple[str, ...]
     subject: str = ""
+    country: str = ""
+    plain: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +50,19 @@ class Series:
     source: str = ""
 
 
-Plan = Lookup | Select | Membership | Series
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """What each source says of some fields of some records; no fields: all that differ.
+
+    ``named``: the question names them, so that an agreement is worth saying too.
+    """
+
+    keys: tuple[str, ...]
+    fields: tuple[str, ...] = ()
+    named: bool = False
+
+
+Plan = Lookup | Select | Membership | Series | Disagreement
 
 
 class Strength(IntEnum):
@@ -58,6 +76,7 @@ class Strength(IntEnum):
     LOOKUP = 5
     JOIN = 6  # a field of what a named record leads to
     MEMBERSHIP = 7
+    DISAGREE = 8  # what each source says: the question asks for nothing less
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from app.answering.evidence import Draft, Evidence, Statement, present
 from app.answering.plans import Series
 from app.answering.speaking import Speaker, stopped
 from app.answering.understanding import Question
-from corpus.schema import Record
+from corpus.schema import Observation, Record
 from corpus.values import PartialDate
 from retrieval.query import first
 
@@ -19,6 +20,7 @@ class Figure:
     """One observation of a figure: what, when, how much (as printed), and the lines it rests on."""
 
     record: Record
+    seen: Observation[Any]
     when: PartialDate | None
     value: str
     evidence: tuple[Evidence, ...]
@@ -27,6 +29,12 @@ class Figure:
     def dated(self) -> str:
         """``29 regions (July 2020)``."""
         return f"{self.value} ({self.when})" if self.when else self.value
+
+    def told(self, speaker: Speaker) -> str:
+        """The source with its date, and the date of the figure where that is another."""
+        as_of = self.seen.as_of or speaker.wording.sources[self.seen.source].date
+        who = speaker.wording.source(self.seen.source, as_of)
+        return f"{who}, for {self.when}" if self.when and self.when != as_of else who
 
 
 def series(plan: Series, question: Question, speaker: Speaker) -> Draft | None:
@@ -64,6 +72,13 @@ def _listed(lead: str, figures: Sequence[Figure]) -> tuple[Statement, ...]:
     )
 
 
+def figures_of(topic: str, speaker: Speaker) -> list[Figure]:
+    """All figures on a topic, in order of date."""
+    records = speaker.records.of("figure")
+    keys = tuple(record.key for record in records if record.observed("topic").value == topic)
+    return _figures(Series(keys), speaker)
+
+
 def _figures(plan: Series, speaker: Speaker) -> list[Figure]:
     """The figures of a series in order of date."""
     found = []
@@ -78,7 +93,7 @@ def _figures(plan: Series, speaker: Speaker) -> list[Figure]:
                 lines += [speaker.cards.field(record, "date", date)] if date else []
                 when = date.value if date else seen.as_of
                 value = speaker.cards.printer.value(record, name, seen.value)
-                found.append(Figure(record, when, value, present(lines)))
+                found.append(Figure(record, seen, when, value, present(lines)))
     return sorted(found, key=lambda f: f.when or _EARLIEST)
 
 

@@ -1,0 +1,158 @@
+"""Where sources disagree: the same field, or the same figure, with different values."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from app.answering.evidence import Draft, Evidence, Statement, numbers_in, present
+from app.answering.plans import Disagreement
+from app.answering.series import figures_of
+from app.answering.speaking import Speaker, capital, stopped
+from app.answering.wording import enumerate_words
+from corpus.schema import FieldType, Observation, Record, fields_of
+
+_RULE = (
+    "Where sources differ, the value of the latest date goes first, then that of the source "
+    "that says most about the partnership."
+)
+_MOST = 10  # differences that are listed; the rest are counted
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A subject and what each source says of it: (value, who says so and when, its lines)."""
+
+    subject: str
+    sayings: tuple[tuple[str, str, tuple[Evidence, ...]], ...]
+
+
+def disagreement(plan: Disagreement, speaker: Speaker) -> Draft | None:
+    """What each source says of what the question names, side by side."""
+    records = [speaker.record(key) for key in plan.keys]
+    found = list(differences(records, plan.fields, speaker, thorough=plan.named))
+    if not found and plan.named:
+        return _in_agreement(records, plan.fields, speaker)
+    if not found:
+        return None
+    items = [_statement(difference, item=len(found) > 1) for difference in found[:_MOST]]
+    rest = len(found) - len(items)
+    notes = [Statement(_RULE)]
+    if rest > 0:
+        notes.append(Statement(f"{rest} more differences are on record; ask about one thing."))
+    if len(items) == 1:
+        return Draft(tuple(items), tuple(notes))
+    head = f"The sources differ in {len(found)} places"
+    head += f"; here are {len(items)}:" if rest > 0 else ":"
+    return Draft((Statement(head, computed=(head,), lead=True), *items), tuple(notes))
+
+
+def differences(
+    records: Sequence[Record], fields: Sequence[str], speaker: Speaker, *, thorough: bool
+) -> Iterable[Difference]:
+    """The differences in some records, each figure's topic once.
+
+    ``thorough``: texts count too when they are merely worded differently.
+    """
+    topics: set[str] = set()
+    for record in records:
+        if record.kind == "figure":
+            topic = str(record.observed("topic").value)
+            if topic not in topics:
+                topics.add(topic)
+                yield from _of_topic(topic, speaker)
+            continue
+        for name in fields or tuple(record.stated()):
+            if name in fields_of(type(record)) and _contradicts(record, name, thorough):
+                yield _of_field(record, name, speaker)
+
+
+def contradictory(records: Iterable[Record]) -> list[Record]:
+    """The records of which sources say different things, figures that share a topic included."""
+    every = list(records)
+    values: dict[str, set[str]] = {}
+    for record in every:
+        if record.kind == "figure":
+            said = values.setdefault(str(record.observed("topic").value), set())
+            for name in ("amount", "money"):
+                said |= {str(o.value) for o in record.observed(name).observations}
+    found = []
+    for record in every:
+        if record.kind == "figure":
+            if len(values[str(record.observed("topic").value)]) > 1:
+                found.append(record)
+        elif any(_contradicts(record, name, False) for name in record.stated()):
+            found.append(record)
+    return found
+
+
+def _contradicts(record: Record, name: str, thorough: bool) -> bool:
+    spec = fields_of(type(record))[name]
+    seen = record.observed(name).observations
+    other = record.observed(name).differing()
+    if not other or spec.many or name == "summary" or len({o.source for o in seen}) < 2:
+        return False
+    if spec.type is not FieldType.TEXT or thorough:
+        return True
+    # Of texts that add to each other only those contradict whose numbers differ, or of which
+    # the records themselves note it.
+    numbers = {numbers_in(str(o.value)) for o in seen}
+    sources = {o.source for o in other}
+    return name == "statement" and bool(sources) and (
+        len(numbers) > 1 or any(o.note for o in seen)
+    )  # fmt: skip
+
+
+def _of_field(record: Record, name: str, speaker: Speaker) -> Difference:
+    sayings = []
+    for seen in _each_source(record.observed(name).observations):
+        value = speaker.cards.printer.value(record, name, seen.value).rstrip(".")
+        lines = present([speaker.cards.field(record, name, seen)])
+        sayings.append((value, _said_by(seen, speaker), lines))
+    return Difference(speaker.wording.of(record, name), tuple(sayings))
+
+
+def _each_source(seen: Iterable[Observation[Any]]) -> list[Observation[Any]]:
+    """The observations that say something new: another value, or the same in another source."""
+    kept: dict[tuple[str, str], Observation[Any]] = {}
+    for observation in seen:
+        kept.setdefault((observation.source, str(observation.value)), observation)
+    return list(kept.values())
+
+
+def _of_topic(topic: str, speaker: Speaker) -> Iterable[Difference]:
+    found = figures_of(topic, speaker)
+    if len({figure.value for figure in found}) > 1:
+        sayings = tuple((f.value, f.told(speaker), f.evidence) for f in reversed(found))
+        yield Difference(topic, sayings)
+
+
+def _said_by(seen: Observation[Any], speaker: Speaker) -> str:
+    return speaker.wording.source(seen.source, seen.as_of)
+
+
+def _statement(difference: Difference, *, item: bool) -> Statement:
+    parts = [f"{value} – {who}" for value, who, _ in difference.sayings]
+    every = present(line for _, _, lines in difference.sayings for line in lines)
+    dated = tuple(who for _, who, _ in difference.sayings)
+    text = f"{capital(difference.subject)}: {'; '.join(parts)}"
+    return Statement(stopped(text), every, dated, item=item)
+
+
+def _in_agreement(
+    records: Sequence[Record], fields: Sequence[str], speaker: Speaker
+) -> Draft | None:
+    """What the sources say where they do not differ, or where only one of them speaks."""
+    statements = []
+    for record in records:
+        for name in fields:
+            seen = _each_source(record.observed(name).observations)
+            if not seen:
+                continue
+            value = speaker.cards.printer.value(record, name, seen[0].value).rstrip(".")
+            who = enumerate_words([_said_by(o, speaker) for o in seen])
+            subject = capital(speaker.wording.of(record, name))
+            lead = "Only one source says so" if len(seen) == 1 else "The sources agree"
+            every = present(speaker.cards.field(record, name, o) for o in seen)
+            text = f"{lead}. {subject}: {value} – {who}"
+            statements.append(Statement(stopped(text), every, (who,)))
+    return Draft(tuple(statements)) if statements else None

@@ -1,0 +1,234 @@
+"""From the names in a question to plans that look up fields of what it names."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from app.answering.lexicon import Lexicon, Role, Span
+from app.answering.plans import Candidate, Lookup, Select, Strength
+from app.answering.shaping import aggregate_of
+from app.answering.understanding import Question
+from corpus.records import KINDS
+from corpus.schema import FieldSpec, FieldType, Record, fields_of
+from corpus.words import words
+from retrieval.query import RecordQuery, Records
+
+
+class LookupReader:
+    """Reads which fields of which named records a question asks for."""
+
+    def __init__(
+        self,
+        records: Records,
+        lexicon: Lexicon,
+        own_record: str,
+        stems: Mapping[str, frozenset[str]],
+    ) -> None:
+        self.records = records
+        self.stems = stems  # of all that a record says, by key
+        self.lexicon = lexicon
+        self.own_record = own_record
+
+    def candidates(
+        self, question: Question, said: frozenset[int], past: frozenset[int], source: str
+    ) -> Iterable[Candidate]:
+        """Plans for what the question names, by kind of record.
+
+        ``said`` are words that any plan explains, ``past`` those of dates that the records cover,
+        ``source`` the publication that is asked about.
+        """
+        by_kind: dict[str, list[tuple[Span, str]]] = {}
+        named = [
+            (s, s.meaning.value) for s in question.entities if s.meaning.value != self.own_record
+        ]
+        # The partnership's own record speaks only when nothing else is named.
+        own = [(s, self.own_record) for s in question.of(Role.PARTNERSHIP) if self.own_record]
+        for span, key in named or own:
+            by_kind.setdefault(key.partition(":")[0], []).append((span, key))
+        for kind, pairs in by_kind.items():
+            spans = [span for span, _ in pairs]
+            keys = tuple(dict.fromkeys(key for _, key in pairs))
+            names = self._names(question, pairs)
+            weak = not named
+            # Nouns of the kind, and any noun beside the name: "the X project", "region X".
+            nouns = [
+                s
+                for s in question.kinds()
+                if s.meaning.value == kind
+                or any(s.end == n.start or n.end == s.start for n in spans)
+            ]
+            base = said | names | question.words_of(nouns)
+            base |= question.cue_words("sum") | past
+            base |= self._context(question, keys) | self._sort_asked(question, keys)
+            fields, used, fit = self.asked_fields(question, kind, names, keys)
+            yield from self._values(question, kind, keys, base, names)
+            yield from self._computed(question, kind, keys, base)
+            yield from self._through(question, kind, keys, base, source)
+            if fields:
+                plan = Lookup(keys, fields, source)
+                strength = Strength.OWN if weak else Strength.LOOKUP
+                yield Candidate(plan, base | used, strength, fit + len(names))
+            else:
+                yield Candidate(Lookup(keys, (), source), base, Strength.DESCRIBE, len(names))
+
+    def _names(self, question: Question, pairs: Sequence[tuple[Span, str]]) -> frozenset[int]:
+        """The words of the names, neighbours that belong to the whole name included."""
+        found = set(question.words_of([span for span, _ in pairs]))
+        for span, key in pairs:
+            record = self._record(key)
+            names = (record.name, *record.aliases) if record else ()
+            stems = {word.stem for name in names for word in words(name)}
+            for step, at in ((-1, span.start - 1), (1, span.end)):
+                place = at
+                while 0 <= place < len(question.words) and question.words[place].stem in stems:
+                    found.add(place)
+                    place += step
+        return frozenset(found)
+
+    def _sort_asked(self, question: Question, keys: Sequence[str]) -> frozenset[int]:
+        """The noun after "which" that says what the named things are: "which network, X or Y"."""
+        found = set()
+        for span in question.of(Role.CUE):
+            at = span.end
+            if question.words[span.end - 1].folded not in self.lexicon.vocabulary.determiners:
+                continue
+            while at < len(question.words) and at in question.content:
+                word = question.words[at].stem
+                if all(word in self.stems[key] for key in keys):
+                    found.add(at)
+                at += 1
+        return frozenset(found)
+
+    def _record(self, key: str) -> Record | None:
+        kind, _, record_id = key.partition(":")
+        return self.records.get((kind,), record_id)
+
+    def _through(
+        self, question: Question, kind: str, keys: Sequence[str], base: frozenset[int], source: str
+    ) -> Iterable[Candidate]:
+        """Fields of what refers to the named records: the support that a leader's project asks."""
+        if not question.has_cue("compare") or len(keys) < 2:
+            return
+        for other in KINDS:
+            links = [s.name for s in fields_of(KINDS[other]).values() if kind in s.targets]
+            found: list[str] = []
+            for key in keys:
+                wanted = key.partition(":")[2]
+                referring = [
+                    r.key for r in self.records.of(other)
+                    if any(wanted in self.records.values(r, name) for name in links)
+                ]  # fmt: skip
+                found += referring if len(referring) == 1 else []
+            if other == kind or len(set(found)) != len(keys):
+                continue
+            fields, used, fit = self.asked_fields(question, other, frozenset(), found)
+            if fields and used:
+                plan = Lookup(tuple(found), fields, source)
+                yield Candidate(plan, base | used, Strength.JOIN, fit)
+
+    def _computed(
+        self, question: Question, kind: str, keys: tuple[str, ...], base: frozenset[int]
+    ) -> Iterable[Candidate]:
+        """A sum or an extreme over several named records."""
+        aggregate, field, used = aggregate_of(question, kind)
+        if len(keys) > 1 and aggregate and field:
+            ids = frozenset(key.partition(":")[2] for key in keys)
+            query = RecordQuery(kind, aggregate=aggregate, field=field, ids=ids)
+            yield Candidate(Select(query), base | used, Strength.JOIN)
+
+    def _values(
+        self,
+        question: Question,
+        kind: str,
+        keys: tuple[str, ...],
+        base: frozenset[int],
+        names: frozenset[int],
+    ) -> Iterable[Candidate]:
+        """Whether a choice field of a named record has a value: "is X leading?"."""
+        plain = question.yes_no and not question.negations
+        for span, field, values in question.choices(kind) if plain else ():
+            used = question.words_of([span])
+            if not used & names:
+                plan = Lookup(keys, (field,), expected=values)
+                yield Candidate(plan, base | used, Strength.LOOKUP, len(names) + 1)
+
+    def asked_fields(
+        self, question: Question, kind: str, names: frozenset[int], keys: Sequence[str]
+    ) -> tuple[tuple[str, ...], frozenset[int], int]:
+        """The fields of a kind that the question asks for, the words used, and how well."""
+        specs = fields_of(KINDS[kind])
+        best: dict[tuple[int, int], tuple[int, str, frozenset[int]]] = {}
+        nouns = {(s.start, s.end) for s in question.kinds()}
+        counting = question.has_cue("count")
+        for span, name in question.fields(kind):
+            used = question.words_of([span])
+            if used & names:
+                continue
+            noun = (span.start, span.end) in nouns
+            if noun and specs[name].type is FieldType.QUANTITY and not counting:
+                continue  # "which regions" does not ask for the number of them
+            score, extra = self._fit(question, kind, specs[name], span, keys)
+            place = (span.start, span.end)
+            if place not in best or score > best[place][0]:
+                best[place] = (score, name, used | extra)
+        kept = [
+            (place, *choice)
+            for place, choice in best.items()
+            if not any(o[0] <= place[0] and place[1] <= o[1] and o != place for o in best)
+        ]
+        if not kept:
+            implied = self._implied_fields(question, kind)
+            return implied, frozenset(), 0
+        top = max(score for _, score, _, _ in kept)
+        # A word that only may be a field gives way where another clearly is one.
+        sure = [item for item in kept if item[1] >= top - 1]
+        fields = tuple(dict.fromkeys(name for _, _, name, _ in sure))
+        used = frozenset(i for _, _, _, words_used in kept for i in words_used)
+        return fields, used, top
+
+    def _fit(
+        self, question: Question, kind: str, spec: FieldSpec, span: Span, keys: Sequence[str]
+    ) -> tuple[int, frozenset[int]]:
+        """How well a field answers the question, and the further words that it explains."""
+        words_of_field = self.lexicon.vocabulary.field_words(kind, spec.name)
+        asks = words_of_field.asks if words_of_field else ""
+        score = 2 * (span.end - span.start)
+        if any(self._states(key, spec.name) for key in keys):
+            score += 1
+        if question.has_cue("count"):
+            score += 2 if spec.type in (FieldType.QUANTITY, FieldType.INTEGER) else -2
+        if asks:
+            score += 3 if question.asks(asks) else 0
+            score -= 3 if asks == "who" and question.kinds() and not question.asks("who") else 0
+        elif question.asks("who") and spec.targets != ("person",):
+            score -= 2
+        nouns = [s for s in question.kinds() if s.meaning.value in spec.targets]
+        if nouns:
+            score += 3
+        return score, question.words_of(nouns)
+
+    def _states(self, key: str, field: str) -> bool:
+        kind, _, record_id = key.partition(":")
+        record = self.records.get((kind,), record_id)
+        return record is not None and bool(record.observed(field))
+
+    def _implied_fields(self, question: Question, kind: str) -> tuple[str, ...]:
+        """The fields that a bare "when", "where" or "who" asks of a record of the kind."""
+        if question.has_cue("definition"):
+            return ()
+        vocabulary = self.lexicon.vocabulary
+        found = []
+        for name in fields_of(KINDS[kind]):
+            field_words = vocabulary.field_words(kind, name)
+            if field_words and field_words.asks and question.asks(field_words.asks):
+                found.append(name)
+        return tuple(found[:1])
+
+    def _context(self, question: Question, keys: Sequence[str]) -> frozenset[int]:
+        """Other names that only say where the named records belong: "WP4 of project X"."""
+        around: set[str] = set()
+        for key in keys:
+            record = self.records.get((key.partition(":")[0],), key.partition(":")[2])
+            for spec in fields_of(type(record)).values() if record else ():
+                for value in self.records.values(record, spec.name) if record else ():
+                    around.update(f"{target}:{value}" for target in spec.targets)
+        named = [s for s in question.entities if s.meaning.value in around]
+        return question.words_of(named)
