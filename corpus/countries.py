@@ -107,6 +107,12 @@ def country_name(code: str) -> str:
     return facts.name if facts else code
 
 
+def names_in(language: str) -> Mapping[str, str]:
+    """The names of all countries in a language, by ISO code."""
+    territories = Locale(language).territories
+    return {code: str(territories[code]) for code in countries() if code in territories}
+
+
 def members(group: str) -> frozenset[str]:
     """The country codes of a group; raises KeyError for an unknown group."""
     test = GROUPS[group]

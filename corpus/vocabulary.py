@@ -63,48 +63,43 @@ class Phrases(_Model):
     ``{slots}`` are filled in by `app.answering.abroad`; the comments in the files say what with.
     """
 
-    language: str  # its own name
     yes: str
     no: str
     conjunction: str
     disjunction: str
-    negated: str
-    none_known: str
+    negated: str  # {value}
     refusal: str
     in_english: str
-    ask_whom: str
-    not_stated: str
-    stated: str
+    ask_whom: str  # {contact}
+    not_stated: str  # {what}
+    stated: str  # {subject} {labels}
     unstated: str
-    no_match: str
-    counted: str
-    stating: str
-    as_of: str
-    leading: str
-    participating: str
-    interested: str
-    no_record: str
-    no_region: str
-    regions_of: str
-    joining: str
-    quoted: str
+    no_match: str  # {many} {total} {conditions}
+    counted: str  # {many} {total} {found} {conditions}
+    stating: str  # {label} {stating} {matching} {many}
+    as_of: str  # {date}
+    leading: str  # {name} {about}
+    participating: str  # {name} {about}
+    interested: str  # {name} {about}
+    no_record: str  # {name} {about} {committed} {interested}
+    may_have_changed: str
+    joining: str  # {text}
+    quoted: str  # {text}
     as_in_sources: str
     differ: str
-    agree: str
-    total: str
-    average: str
-    largest: str
-    smallest: str
-    mixed: str
-    none_stating: str
+    total: str  # {label} {stating} {many} {value}
+    average: str  # {label} {stating} {many} {value}
+    largest: str  # {label} {value} {names}
+    smallest: str  # {label} {value} {names}
+    mixed: str  # {label} {many}
     other_figures: str
-    mentions: str
-    according_to: str
-    date_from: str
-    date_until: str
-    more_than: str
-    less_than: str
-    about: str
+    mentions: str  # {words}
+    according_to: str  # {source}
+    from_date: str  # {value}
+    until_date: str  # {value}
+    more_than: str  # {value}
+    less_than: str  # {value}
+    nearly: str  # {value}
 
 
 class Vocabulary(_Model):
@@ -131,6 +126,7 @@ class Vocabulary(_Model):
     yes_no: frozenset[str]
     free_order: bool = False  # a question for yes or no may begin with any word
     drops_pronouns: bool = False  # "how long does last?" needs no "it"
+    inflects_names: bool = False
     partnership: tuple[str, ...]
     determiners: frozenset[str]
     pronouns: frozenset[str]
@@ -164,6 +160,12 @@ class Vocabulary(_Model):
     def field_words(self, kind: str, field: str) -> FieldWords | None:
         """The words of a field: its own entry, else the one for every kind, else None."""
         return self.fields.get(f"{kind}.{field}") or self.fields.get(f"*.{field}")
+
+
+@cache
+def languages() -> tuple[str, ...]:
+    """The languages (ISO 639-1) that there is a vocabulary for."""
+    return tuple(sorted(path.stem for path in _FOLDER.glob("*.yaml")))
 
 
 @cache

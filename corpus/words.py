@@ -8,6 +8,8 @@ from threading import Lock
 
 import snowballstemmer
 
+from corpus import slovene
+
 # A word, a number with its separators, or an abbreviation with inner marks (R&D, EU28, don't).
 _WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W_]+(?:[&'’][^\W_]+)*", re.UNICODE)
 # A stemmer keeps the word that it works on: one thread at a time.
@@ -45,6 +47,8 @@ def _stemmer(language: str) -> "snowballstemmer.stemmer":
 @lru_cache(maxsize=100_000)
 def stem(word: str, language: str = "en") -> str:
     """The stem of a folded word; the word itself in a language without a stemmer."""
+    if language == "sl":
+        return slovene.stem(word)
     if language not in STEMMERS:
         return word
     with _STEMMING:

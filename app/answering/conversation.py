@@ -54,7 +54,7 @@ def _completed(question: Question, before: Turn, vocabulary: Vocabulary) -> str:
         return f"{text[: word.start]}{subject}{text[word.end :]}"
     short = len(question.content) <= _SHORT
     if continues and subject and short:
-        return f"{question.text.rstrip('?.! ')} of {subject}?"
+        return f"{question.text.rstrip('?.! ')} {vocabulary.of[0]} {subject}?"
     if not question.content and question.words:
         return f"{question.text.rstrip('?.! ')} {before.question.text}"
     return ""
@@ -84,7 +84,7 @@ def _numbered(question: Question, before: Turn, vocabulary: Vocabulary) -> str:
             said, text = before.question.words, before.question.text
             start, end = said[old[0].start].start, said[old[0].end - 1].end
             return f"{text[:start]}{name}{text[end:]}"
-        return f"What is {name}?"
+        return f"{vocabulary.what_is} {name}?"
     return ""
 
 

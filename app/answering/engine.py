@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from app.answering.abroad.answers import Abroad
+from app.answering.abroad.tongues import ENGLISH, Tongues
 from app.answering.answer import Answer, Status
 from app.answering.conversation import Turn, resolve
 from app.answering.evidence import Cards, Draft, Statement, assemble
@@ -57,18 +59,53 @@ class Engine:
         cards = [
             p for d in documents if d.rendition is Rendition.RECORDS for p in library.passages(d.id)
         ]
+        self.records, self.cards = records, Cards(cards, printer)
         self.speaker = Speaker(
-            records, Cards(cards, printer), knowledge.partnership, self.sources, vocabulary
+            records, self.cards, knowledge.partnership, self.sources, vocabulary
         )
+        self.tongues = Tongues(
+            self.lexicon,
+            lambda words_of: Lexicon(
+                words_of, knowledge.records, self.sources.values(), knowledge.partnership
+            ),
+        )
+        self.languages = frozenset(p.language for p in passages)
+        self._abroad: dict[str, Abroad] = {}
         self.from_passages = PassageAnswers(library, self.lexicon, self.sources, self.rarity, where)
 
     def ask(self, question: str, history: Sequence[str] = ()) -> Answer:
         """Answer one question; ``history`` are the earlier ones, the oldest first."""
         before: Turn | None = None
+        language = ""
         for earlier in history:
-            understood = resolve(earlier, before, self.lexicon)
-            before = Turn(understood, self._subjects(understood))
-        return self._answer(resolve(question, before, self.lexicon))
+            language = self.tongues.language_of(earlier, language)
+            understood = resolve(earlier, before, self.tongues.lexicon(language))
+            if language == ENGLISH:
+                subjects = self._subjects(understood)
+            else:
+                subjects = self._in(language).subjects(understood)
+            before = Turn(understood, subjects)
+        language = self.tongues.language_of(question, language)
+        resolved = resolve(question, before, self.tongues.lexicon(language))
+        return self._answer(resolved) if language == ENGLISH else self._abroad_answer(resolved)
+
+    def _abroad_answer(self, question: Question) -> Answer:
+        """The answer to a question in another language than English, in that language."""
+        language = question.language
+        abroad = self._in(language)
+        answer = abroad.small_talk(question) or abroad.answer(question)
+        if answer is None and language in self.languages:  # somebody's documents in that language
+            draft = self.from_passages.draft(understand(question.asked, self.lexicon))
+            answer = assemble(question.asked, draft, self.sources) if draft else None
+        return answer or abroad.refusal(question)
+
+    def _in(self, language: str) -> Abroad:
+        if language not in self._abroad:
+            self._abroad[language] = Abroad(
+                self.tongues.lexicon(language), self.records, self.cards,
+                self.knowledge.partnership, self.sources,
+            )  # fmt: skip
+        return self._abroad[language]
 
     def _answer(self, question: Question) -> Answer:
         small = self._small_talk(question)

@@ -5,19 +5,19 @@ be missing or added ("Federal Republic of the ..."). Close spellings are found w
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 from spellchecker import SpellChecker
 
-from corpus.countries import countries
+from corpus.countries import countries, names_in
 from corpus.knowledge import Partnership
 from corpus.model import Source
 from corpus.schema import Record
-from corpus.vocabulary import Vocabulary
-from corpus.words import Word, words
+from corpus.vocabulary import Vocabulary, load_vocabulary
+from corpus.words import Word, fold, stem, words
 
 # Kinds whose records are things with a name of their own. The others are statements: they are found
 # by what they say.
@@ -25,6 +25,7 @@ NAMED_KINDS = (
     "region", "thematic_area", "project", "person", "organisation", "event", "initiative", "goal",
     "workshop", "material", "work_package", "governance_body", "funding_call", "term",
 )  # fmt: skip
+_LONGEST_NAME = 6  # words of content
 _CLOSE_NAME = 82  # of 100, rapidfuzz.fuzz.ratio over the whole name
 _CLOSE_WORD = 60  # of 100, for each word of the name
 _SHORT_WORD, _SHORTEST = (
@@ -97,6 +98,14 @@ class Lexicon:
         self.vocabulary = vocabulary
         self._phrases: dict[str, list[_Phrase]] = {}
         self._names: dict[str, list[Meaning]] = {}
+        # Words of the language -> stems of the English ones that stand in the records, and names
+        # by the stems of their words in any order.
+        self._glossary = {
+            word.stem: frozenset(w.stem for w in words(english))
+            for said, english in vocabulary.glossary.items()
+            for word in words(said, vocabulary.language)
+        }
+        self._english_names: dict[frozenset[str], list[Meaning]] = {}
         self._known: set[str] = set(vocabulary.function_words)
         self._add_vocabulary()
         self._common = frozenset(self._known)  # words that mean something by themselves
@@ -110,13 +119,19 @@ class Lexicon:
             if record.kind in NAMED_KINDS:
                 for name in (record.name, *record.aliases):
                     self._add_name(name, Meaning(Role.ENTITY, record.key))
+        self.source_stems: dict[str, frozenset[str]] = {}  # what sources are called, by id
         for source in sources:
-            for name in (source.title, *source.aliases):
+            called = (source.title, *source.aliases)
+            for name in called:
                 self._add_name(name, Meaning(Role.SOURCE, source.id))
+            found = [w for name in called for w in words(name, vocabulary.language)]
+            self.source_stems[source.id] = frozenset(w.stem for w in found)
         for name in (partnership.name, partnership.abbreviation, *partnership.aliases):
             self._add_name(name, Meaning(Role.PARTNERSHIP, ""))
-        self._add("partnership", Meaning(Role.PARTNERSHIP, ""))
-        self._dictionary = SpellChecker(language=vocabulary.language)
+        self._add_all(vocabulary.partnership, Meaning(Role.PARTNERSHIP, ""))
+        # Of other languages no word is taken for a slip unless all else fails: see `spelled`.
+        english = vocabulary.language == "en"
+        self._dictionary = SpellChecker(language="en") if english else None
         self._question_words = sorted(word for word in self._common if len(word) > 2)
         self._spellings = sorted(word for word in self._known if len(word) >= _SHORTEST)
 
@@ -139,9 +154,21 @@ class Lexicon:
         self._add_all(vocabulary.inclusions, Meaning(Role.INCLUSION, ""))
 
     def _add_countries(self) -> None:
+        if self.vocabulary.language != "en":
+            self._add_countries_abroad()
+            return
         for facts in countries().values():
             for name in (*facts.names, *facts.adjectives):
                 self._add_name(name, Meaning(Role.COUNTRY, facts.code))
+
+    def _add_countries_abroad(self) -> None:
+        """The names of countries in another language, and the adjectives of its vocabulary."""
+        vocabulary = self.vocabulary
+        for code, name in names_in(vocabulary.language).items():
+            if len(name) > _SHORTEST - 1 and fold(name) not in vocabulary.function_words:
+                self._add_name(name, Meaning(Role.COUNTRY, code))
+        for code, adjectives in vocabulary.country_adjectives.items():
+            self._add_all(adjectives, Meaning(Role.COUNTRY, code))
 
     def _add_all(self, phrases: Iterable[str], meaning: Meaning) -> None:
         for phrase in phrases:
@@ -159,6 +186,13 @@ class Lexicon:
         parts = parts or tuple(word.folded for word in found)
         capitals = name.isupper() and len(parts) == 1 and parts[0] in self._common
         self._store(_Phrase(parts, False, meaning, capitals))
+        if self.vocabulary.inflects_names and min(map(len, parts), default=0) >= _SHORTEST:
+            stems = tuple(stem(part, self.vocabulary.language) for part in parts)
+            self._store(_Phrase(stems, True, meaning, capitals))
+        if self._glossary:
+            empty = load_vocabulary("en").function_words
+            stems_said = frozenset(w.stem for w in words(name) if w.folded not in empty)
+            self._english_names.setdefault(stems_said, []).append(meaning)
         if len(parts) > 1:
             self._names.setdefault(" ".join(parts), []).append(meaning)
 
@@ -170,13 +204,27 @@ class Lexicon:
         """Whether a word carries no content of its own."""
         return word.folded in self.vocabulary.function_words
 
+    def is_common(self, folded: str) -> bool:
+        """Whether a word is one of the language, not just of a name or a document."""
+        of_language = self._dictionary is not None and folded in self._dictionary
+        return folded in self._common or of_language
+
+    def names_of(self, text: str) -> frozenset[str]:
+        """The folded words of a text that belong to names."""
+        found = words(text, self.vocabulary.language)
+        spans = (s for s in self.spans(text, found) if s.meaning.role in NAMES)
+        return frozenset(found[i].folded for s in spans for i in range(s.start, s.end))
+
     def spelled(self, word: Word, *, daring: bool = False) -> str:
         """The word as the lexicon spells it when it is a slip of one of its words.
 
         Words of the language's dictionary are left alone, unless ``daring``.
         """
         text = word.folded
-        known = text in self._known or (text in self._dictionary and not daring)
+        if self._dictionary is None and (not daring or len(text) < _SHORT_WORD):
+            return text
+        of_language = self._dictionary is not None and text in self._dictionary
+        known = text in self._known or (of_language and not daring)
         if known or any(c.isdigit() for c in text):
             return text
         if len(text) < _SHORTEST:
@@ -201,9 +249,32 @@ class Lexicon:
                     end = self._match(phrase, question, start)
                     if end:
                         found[Span(start, end, phrase.meaning)] = None
-        for span in self._close_names(question, list(found)):
+        for span in (*self._close_names(question, list(found)), *self._translated(question)):
             found[span] = None
         return list(found)
+
+    def glossed(self, word: Word) -> Word:
+        """The word as the records say it, where the glossary of the language knows that."""
+        english = self._glossary.get(word.stem, frozenset())
+        if len(english) != 1:
+            return word
+        (one,) = english
+        return replace(word, folded=one, stem=one)
+
+    def _translated(self, question: Sequence[Word]) -> list[Span]:
+        """Names that the question says in its own language, word by word, in any order."""
+        content = [i for i, word in enumerate(question) if not self.is_function(word)]
+        found = []
+        for first in range(len(content) if self._glossary else 0):
+            said: frozenset[str] = frozenset()
+            own = True
+            for i in content[first : first + _LONGEST_NAME]:
+                english = self._glossary.get(question[i].stem)
+                own = own and english is None
+                said |= english or {stem(question[i].folded)}
+                for meaning in () if own else self._english_names.get(said, ()):
+                    found.append(Span(content[first], i + 1, meaning))
+        return found
 
     def _match(self, phrase: _Phrase, question: Sequence[Word], start: int) -> int:
         """The end of the phrase when it begins at ``start``; 0 when it does not."""

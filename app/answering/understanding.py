@@ -37,6 +37,7 @@ class Question:
     content: frozenset[int] = field(default=frozenset())  # words that carry content
     numbers: Mapping[int, int] = field(default_factory=dict)  # small numbers, by word
     yes_no: bool = False  # whether it is a question for yes or no
+    language: str = "en"
 
     def number_at(self, at: int) -> int | None:
         """The number that a word stands for, in digits or letters; None for any other."""
@@ -146,9 +147,11 @@ def understand(asked: str, lexicon: Lexicon, *, daring: bool = False) -> Questio
     content = frozenset(i for i, word in enumerate(mended) if not lexicon.is_function(word))
     bounds = bounds_in(mended, lexicon.vocabulary)
     numbers = _small_numbers(mended, lexicon.vocabulary)
+    named = _covered(spans)
+    mended = [word if i in named else lexicon.glossed(word) for i, word in enumerate(mended)]
     return Question(
         asked, text, tuple(mended), tuple(spans), tuple(dates), tuple(bounds), content, numbers,
-        _yes_no(asked, mended, spans, lexicon.vocabulary),
+        _yes_no(asked, mended, spans, lexicon.vocabulary), lexicon.vocabulary.language,
     )  # fmt: skip
 
 

@@ -1,0 +1,1 @@
+"""Answers from records in other languages than English."""

@@ -1,0 +1,207 @@
+"""Lists, counts, sums, figures and contradictions, said in another language than English."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from app.answering.abroad.local import capital
+from app.answering.abroad.voice import Voice, overlap, stopped
+from app.answering.answer import Status
+from app.answering.evidence import Draft, Evidence, Statement, present
+from app.answering.plans import Disagreement, Select, Series
+from app.answering.selecting import Selector
+from app.answering.understanding import Question
+from corpus.schema import Observation, Record, fields_of
+from corpus.values import PartialDate
+from retrieval.query import Aggregate, RecordQuery, first
+
+_LONG = 160  # characters of an item beyond which items do not stand in a row
+_BULLETS = 12  # items beyond which they stand in a row
+_LINES = 3  # lines of cards that carry one item
+
+
+def select(voice: Voice, plan: Select, selector: Selector) -> Draft | None:
+    """Run the query and say what it found; None when it is not an answer."""
+    result = voice.records.run(plan.query)
+    found = list(result.records)
+    if plan.text:
+        found = selector.containing(found, plan.text)
+    if plan.query.aggregate not in (None, Aggregate.COUNT):
+        return _computed(voice, plan.query, found, result.value, result.matching)
+    if plan.project:
+        return _projected(voice, plan, found)
+    many = voice.local.vocabulary.kinds[plan.query.kind].many
+    conditions = voice.conditions(plan.query, plan.text)
+    if not found:
+        text = voice.phrases.no_match.format(
+            many=many, total=result.total, conditions=conditions or many
+        )
+        said = (Statement(text), Statement(voice.ask_whom()))
+        return Draft(tuple(s for s in said if s.text), status=Status.ABSTAINED)
+    return _listed(voice, plan, found, result.total)
+
+
+def _listed(voice: Voice, plan: Select, found: list[Record], total: int) -> Draft:
+    query, many = plan.query, voice.local.vocabulary.kinds[plan.query.kind].many
+    seen = [first(r, name, query.source) for r in found for name in _tested(query)]
+    conditions = voice.conditions(query, plan.text)
+    head = f"{capital(many)}: {len(found)}"
+    head += f" ({conditions})" if conditions else ""
+    head += voice.as_of([s for s in seen if s])
+    items = []
+    for record in found:
+        text, lines = _item(voice, record, query)
+        items.append(Statement(text, lines, (text,), item=True))
+    if len(items) > _BULLETS and max(len(i.text) for i in items) < _LONG:
+        items = [
+            Statement(f"{i.text}{',' if n < len(items) else '.'}", i.evidence, i.computed)
+            for n, i in enumerate(items, 1)
+        ]
+    how = voice.phrases.counted.format(
+        many=many, total=total, found=len(found), conditions=conditions or many
+    )
+    lead = Statement(f"{head}:", computed=(head,), lead=True)
+    subjects = (found[0].name,) if len(found) == 1 else ()
+    return voice.draft([lead, *items], [Statement(how)], subjects=subjects)
+
+
+def _item(voice: Voice, record: Record, query: RecordQuery) -> tuple[str, tuple[Evidence, ...]]:
+    """A record as an item: its name or what it states, and the fields asked for."""
+    specs = fields_of(type(record))
+    seen = first(record, "statement", query.source) if "statement" in specs else None
+    text = str(seen.value).rstrip(". ") if seen else voice.local.title(record)
+    lines = [voice.cards.field(record, "statement", seen)] if seen else []
+    shown = list(query.fields)
+    shown += ["date"] if record.kind == "event" and "date" not in shown else []
+    details = []
+    for name in shown:
+        stated = first(record, name, query.source)
+        value, more = voice.value(record, name, stated) if stated else ("", ())
+        details.append(f"{voice.local.label(record.kind, name)} {value or voice.phrases.unstated}")
+        lines += more
+    if not lines:
+        tested = [(n, first(record, n, query.source)) for n in _tested(query)]
+        lines = [voice.cards.field(record, n, s) for n, s in tested if s]
+    lines = list(present(lines)[:_LINES]) or [voice.cards.record(record)]
+    return f"{text} – {', '.join(details)}" if details else text, present(lines)
+
+
+def _projected(voice: Voice, plan: Select, found: Sequence[Record]) -> Draft | None:
+    """The values of a field over the records found, each with the records that state it."""
+    name, kind = plan.project, plan.query.kind
+    groups: dict[str, list[tuple[Record, Observation[Any]]]] = {}
+    stating = 0
+    for record in found:
+        seen = first(record, name, plan.query.source)
+        stating += 1 if seen else 0
+        values = voice.records.values(record, name, plan.query.source) if seen else ()
+        for value in values:
+            printed = voice.local.value(record, name, value)
+            groups.setdefault(printed, []).append((record, seen)) if seen else None
+    if not groups:
+        return voice.not_stated(found, [voice.local.label(kind, name)])
+    items = []
+    for printed, pairs in groups.items():
+        names = ", ".join(voice.local.title(record) for record, _ in pairs)
+        lines = present(voice.cards.field(r, name, s) for r, s in pairs)[:_LINES]
+        text = f"{printed} ({names})"
+        items.append(Statement(text, lines, (text,), item=True))
+    label = voice.local.label(kind, name)
+    head = f"{capital(label)}: {len(items)}"
+    note = voice.phrases.stating.format(
+        label=capital(label), stating=stating, matching=len(found),
+        many=voice.local.vocabulary.kinds[kind].many,
+    )  # fmt: skip
+    lead = Statement(f"{head}:", computed=(head,), lead=True)
+    return voice.draft([lead, *items], [Statement(note)])
+
+
+def _computed(
+    voice: Voice, query: RecordQuery, shown: Sequence[Record], value: Any, matching: int
+) -> Draft:
+    """A sum, an average or an extreme."""
+    many = voice.local.vocabulary.kinds[query.kind].many
+    label = capital(voice.local.label(query.kind, query.field))
+    lines = [(r, seen) for r in shown if (seen := first(r, query.field, query.source))]
+    if value is None:
+        text = (
+            voice.phrases.mixed.format(label=label, many=many)
+            if lines
+            else voice.phrases.not_stated.format(what=f"{label} ({many})")
+        )
+        said = (Statement(text), Statement(voice.ask_whom()))
+        return Draft(tuple(s for s in said if s.text), status=Status.ABSTAINED)
+    printed = voice.local.plain(value)
+    evidence = [voice.cards.field(r, query.field, seen) for r, seen in lines]
+    conditions = voice.conditions(query)
+    many = f"{many}, {conditions}" if conditions else many
+    if query.aggregate in (Aggregate.LARGEST, Aggregate.SMALLEST):
+        largest = query.aggregate is Aggregate.LARGEST
+        frame = voice.phrases.largest if largest else voice.phrases.smallest
+        names = voice.local.several([voice.local.subject(r) for r, _ in lines])
+        text = frame.format(label=label, value=printed, names=names)
+        names_found = tuple(r.name for r, _ in lines)
+        said_once = Statement(stopped(text), present(evidence), (text,))
+        return voice.draft([said_once], (), subjects=names_found)
+    frame = voice.phrases.total if query.aggregate is Aggregate.SUM else voice.phrases.average
+    head = frame.format(label=label, stating=len(lines), many=many, value=printed)
+    items = [
+        Statement(
+            f"{voice.local.title(r)}: {(v := voice.local.plain(seen.value))}",
+            present([line]), (v, voice.local.title(r)), item=True,
+        )
+        for (r, seen), line in zip(lines, evidence, strict=True)
+    ]  # fmt: skip
+    note = voice.phrases.stating.format(
+        label=label, stating=len(lines), matching=matching, many=many
+    )
+    lead = Statement(f"{head}:", computed=(head,), lead=True)
+    return voice.draft([lead, *items], [Statement(note)])
+
+
+def series(voice: Voice, plan: Series, question: Question) -> Draft | None:
+    """The figures of a topic by date, each with its source; of one date where one is asked."""
+    rows: list[tuple[PartialDate | None, Statement]] = []
+    for record in voice.named(plan.keys):
+        for name in ("amount", "money"):
+            for seen in record.observed(name).observations:
+                if plan.source and seen.source != plan.source:
+                    continue
+                date = first(record, "date", seen.source) or first(record, "date")
+                when = date.value if date else seen.as_of
+                value, lines = voice.value(record, name, seen)
+                dated = voice.local.date(when) if when else ""
+                text = f"{record.name}: {value}{f' ({dated})' if dated else ''}"
+                lines += present([voice.cards.field(record, "date", date)] if date else [])
+                rows.append((when, Statement(text, lines, (text,), item=True)))
+    if len(question.dates) == 1:
+        asked = question.dates[0].date
+        rows = [(w, s) for w, s in rows if w and overlap(w, asked)]
+    if not rows:
+        return None
+    rows.sort(key=lambda row: row[0].first.isoformat() if row[0] else "", reverse=True)
+    return voice.draft([statement for _, statement in rows], ())
+
+
+def differing(voice: Voice, plan: Disagreement) -> Draft | None:
+    """What each source says of the fields that the question names."""
+    said = []
+    for record in voice.named(plan.keys):
+        names = plan.fields or tuple(record.stated())
+        for name in (n for n in names if record.observed(n).differing()):
+            text = f"{voice.local.subject(record)} – {voice.local.label(record.kind, name)}"
+            values = []
+            every: tuple[Evidence, ...] = ()
+            for seen in record.observed(name).observations:
+                value, lines = voice.value(record, name, seen)
+                values.append(f"{value} ({voice.who(seen)})")
+                every += lines
+            text = f"{text}: {'; '.join(values)}"
+            said.append(Statement(text, every, (text,), item=True))
+    lead = Statement(voice.phrases.differ, lead=True)
+    return voice.draft([lead, *said[:_BULLETS]], ()) if said else None
+
+
+def _tested(query: RecordQuery) -> list[str]:
+    """The fields that a query's conditions look at."""
+    paths = [condition.path.partition(".")[0] for condition in query.conditions]
+    return [name for name in dict.fromkeys(paths) if name != "id"]
