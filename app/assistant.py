@@ -13,7 +13,7 @@ from app.quiet import stay_quiet
 from app.settings import Settings, read_settings
 from app.workspace import FileReport, Workspace
 from corpus.knowledge import Knowledge
-from corpus.model import Source
+from corpus.model import Passage, Source
 from corpus.vocabulary import Vocabulary, load_vocabulary
 from retrieval.model import Removal, Status
 
@@ -98,6 +98,14 @@ class Assistant:
     def status(self) -> Status:
         """What the library holds, and whether it is in order."""
         return self.workspace.status()
+
+    def original(self, source_id: str, media_type: str) -> Path | None:
+        """The kept copy of an added file; see `Workspace.original`."""
+        return self.workspace.original(source_id, media_type)
+
+    def passage(self, passage_id: str) -> Passage | None:
+        """The passage of that id, if it is held."""
+        return self.workspace.library.passage(passage_id)
 
     def warm_up(self) -> None:
         """Do now what the first question would else wait for (some seconds)."""

@@ -10,6 +10,7 @@ from threading import RLock
 from typing import Self
 
 from app.bundled import Keeper
+from app.originals import Originals
 from app.progress import OnProgress, ignore_progress
 from app.settings import Settings
 from corpus import knowledge as shipped_knowledge
@@ -22,6 +23,8 @@ from retrieval.embedder import Embedder, SentenceTransformerEmbedder
 from retrieval.library import Library
 from retrieval.model import EVERYTHING, Change, Filter, Mended, Removal, Status
 from retrieval.vectors import ChromaServer
+
+_NOT_KEPT = "No copy could be kept in the data folder: its pages cannot be shown as pictures."
 
 
 class Outcome(StrEnum):
@@ -76,6 +79,7 @@ class Workspace:
     ) -> None:
         self.settings = settings
         self.library = library
+        self.originals = Originals(settings.data_dir / "originals")
         self._shipped = shipped
         self._keeper = Keeper(library, embedder, settings.knowledge_dir)
         self._lock = RLock()
@@ -140,6 +144,19 @@ class Workspace:
         if self.settings.bundled:
             self._keeper.update_bundled(self.knowledge, on_progress)
         self._keeper.update_added(on_progress)
+        self._forget_originals()
+
+    def _forget_originals(self) -> None:
+        """Take away the copies of files that are no longer held."""
+        held = self.library.holdings()
+        self.originals.keep_only({h.content_hash for h in held if h.origin is Origin.ADDED})
+
+    def original(self, source_id: str, media_type: str) -> Path | None:
+        """The kept copy of the file of that type that a source was read from, if there is one."""
+        for held in self.library.holdings():
+            if (held.source_id, held.media_type) == (source_id, media_type):
+                return self.originals.path(held.content_hash)
+        return None
 
     # --- The documents of a user ---------------------------------------------------------------
 
@@ -164,6 +181,7 @@ class Workspace:
                 reports.append(self._ingest_file(file, held, on_progress))
             if files:
                 on_progress("Reading files", len(files), len(files), "")
+                self._forget_originals()
             return reports
 
     def _names_shipped_source(self, path: Path | str) -> bool:
@@ -206,10 +224,12 @@ class Workspace:
             held = self._held()
             report = self._ingest_file(path, held, on_progress, source)
             old = held.get(instead_of)
-            if report.outcome in (Outcome.FAILED, Outcome.UNCHANGED) or not old or old.path == path:
-                return report
-            self.library.remove_document(instead_of)
-            return dataclasses.replace(report, outcome=Outcome.REPLACED)
+            if report.outcome not in (Outcome.FAILED, Outcome.UNCHANGED) and old:
+                if old.path != path:
+                    self.library.remove_document(instead_of)
+                    report = dataclasses.replace(report, outcome=Outcome.REPLACED)
+                self._forget_originals()
+            return report
 
     def reindex(self, on_progress: OnProgress = ignore_progress) -> Mended:
         """Compare everything with what it is made from, and both indexes with the record.
@@ -239,6 +259,7 @@ class Workspace:
         content_hash = self._hash_of(path)
         for there in held.values():
             if there.content_hash == content_hash:
+                self.originals.keep(path, content_hash)
                 self._drop_others(path, there.document_id, held)
                 return FileReport(path.name, Outcome.UNCHANGED, there.source.id)
         try:
@@ -256,12 +277,13 @@ class Workspace:
         )
         held[document.id] = _Held.of(document)
         replaced = self._drop_others(path, document.id, held) or change is Change.REPLACED
+        kept = self.originals.keep(path, document.content_hash)
         return FileReport(
             path.name,
             Outcome.REPLACED if replaced else Outcome(change),
             document.source.id,
             len(passages),
-            document.warnings,
+            document.warnings if kept else (*document.warnings, _NOT_KEPT),
         )
 
     def _hash_of(self, path: Path) -> str:
@@ -323,6 +345,7 @@ class Workspace:
             if self.settings.bundled:
                 # Cards of other sources may name what is gone: they are made anew.
                 self._keeper.update_bundled(self.knowledge, ignore_progress)
+            self._forget_originals()
             return removal
 
 

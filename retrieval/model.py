@@ -98,6 +98,7 @@ class Holding:
     rendition: Rendition
     origin: Origin
     media_type: str
+    content_hash: str
     path: str
     page_count: int | None
     warnings: tuple[str, ...]

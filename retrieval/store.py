@@ -90,7 +90,8 @@ class Store(Database):
     def holdings(self) -> list[Holding]:
         """All documents without their text, in the order in which they came."""
         sql = (
-            "SELECT id, source_id, rendition, origin, media_type, path, page_count, warnings,"
+            "SELECT id, source_id, rendition, origin, media_type, content_hash, path, page_count,"
+            " warnings,"
             " (SELECT count(*) FROM passages WHERE document_id = d.id)"
             " FROM documents d ORDER BY rowid"
         )
@@ -101,10 +102,11 @@ class Store(Database):
                 rendition=Rendition(str(row[2])),
                 origin=Origin(str(row[3])),
                 media_type=str(row[4]),
-                path=str(row[5]),
-                page_count=None if row[6] is None else int(str(row[6])),
-                warnings=tuple(json.loads(str(row[7]))),
-                passages=int(str(row[8])),
+                content_hash=str(row[5]),
+                path=str(row[6]),
+                page_count=None if row[7] is None else int(str(row[7])),
+                warnings=tuple(json.loads(str(row[8]))),
+                passages=int(str(row[9])),
             )
             for row in self.all(sql)
         ]

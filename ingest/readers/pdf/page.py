@@ -1,6 +1,10 @@
 """What is on a page: words, drawn rules and bullets, in the upright page's coordinates."""
 
+import threading
 from dataclasses import dataclass, field
+
+PDFIUM = threading.RLock()
+"""Held around every call of PDFium, which is for one thread at a time."""
 
 # The box of a word reaches this far above and below its baseline, in font sizes (fonts' own boxes
 # differ too much to build lines on).

@@ -24,7 +24,7 @@ from ingest.readers.pdf.columns import regions
 from ingest.readers.pdf.furniture import without_furniture
 from ingest.readers.pdf.headings import HeadingFinder, OutlineEntry, body_size
 from ingest.readers.pdf.lines import Line, lines
-from ingest.readers.pdf.page import Page, Word
+from ingest.readers.pdf.page import PDFIUM, Page, Word
 from ingest.readers.pdf.paragraphs import Leading, Paragraph, carried_on, notes_apart, paragraphs
 from ingest.readers.pdf.ruled import ruled_tables
 from ingest.readers.pdf.tables import Table
@@ -84,13 +84,15 @@ class PdfReader:
 def _pages(path: Path, data: bytes, warnings: list[str]) -> list[Page]:
     """All pages. Raises Encrypted or BrokenFile."""
     try:
-        document = pdfium.PdfDocument(data)
+        with PDFIUM:
+            document = pdfium.PdfDocument(data)
     except pdfium.PdfiumError as error:
         if getattr(error, "err_code", None) == raw.FPDF_ERR_PASSWORD:
             raise _encrypted(path) from error
         return _pages_by_pypdf(path, data, warnings)
     try:
-        count = len(document)
+        with PDFIUM:
+            count = len(document)
         if not count:
             return _pages_by_pypdf(path, data, warnings)
         pages: list[Page] = []
@@ -102,7 +104,8 @@ def _pages(path: Path, data: bytes, warnings: list[str]) -> list[Page]:
                 failed.append(index + 1)
                 pages.append(Page(index + 1, 595.0, 842.0))
     finally:
-        document.close()
+        with PDFIUM:
+            document.close()
     if failed or not any(page.words for page in pages):
         _stand_in(data, pages, warnings)
     return pages

@@ -10,7 +10,7 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
 from ingest.readers.pdf.drawings import add_drawings
-from ingest.readers.pdf.page import Frame, Page, Word
+from ingest.readers.pdf.page import PDFIUM, Frame, Page, Word
 from ingest.readers.repair import plain_glyphs
 
 WORD_GAP = 0.18  # font sizes: a gap inside a word is smaller
@@ -32,16 +32,18 @@ class _Style:
 
 def read_page(document: pdfium.PdfDocument, index: int) -> Page:
     """The words and rules of page ``index`` (from 0). Raises pdfium.PdfiumError."""
-    page = document[index]
-    try:
-        if document.get_formtype() != raw.FORMTYPE_NONE:
-            # What was filled in becomes part of the page, beside its label.
-            raw.FPDFPage_Flatten(page, raw.FLAT_NORMALDISPLAY)
+    # Let go between two pages, so that whoever wants a picture need not wait for a whole book.
+    with PDFIUM:
+        page = document[index]
+        try:
+            if document.get_formtype() != raw.FORMTYPE_NONE:
+                # What was filled in becomes part of the page, beside its label.
+                raw.FPDFPage_Flatten(page, raw.FLAT_NORMALDISPLAY)
+                page.close()
+                page = document[index]
+            return _read(page, index + 1)
+        finally:
             page.close()
-            page = document[index]
-        return _read(page, index + 1)
-    finally:
-        page.close()
 
 
 def _read(page: pdfium.PdfPage, number: int) -> Page:
