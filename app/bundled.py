@@ -52,6 +52,8 @@ class Keeper:
         self._drop_all_but({document.id for document, _ in wanted})
         self._put(wanted, on_progress)
         self._put_records(knowledge)
+        step = _Step(on_progress, 0, len(knowledge.questions), "questions that people may ask")
+        self.library.keep_questions([q.text for q in knowledge.questions], step)
         self.library.set_note(_BUNDLED, made_from)
 
     def _put_records(self, knowledge: Knowledge) -> None:

@@ -7,6 +7,7 @@ One folder per partnership::
     digests/SOURCE.md                the facts of one publication in words of our own
     records/SOURCE/KIND.yaml         what one publication says of things that have fields
     records/SOURCE/KIND.TOPIC.yaml   the same, where one file would be too long
+    questions/SOURCE.yaml            questions that people may ask of these records
 
 A records file is a list of records. Each has ``id``, ``at`` (the place in the publication) and, if
 known, ``page``; ``name`` where the publication names it; and the fields of its kind (see
@@ -25,6 +26,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from corpus.errors import KnowledgeError
+from corpus.expected import ExpectedQuestion, expected_questions
 from corpus.model import Source
 from corpus.records import KINDS
 from corpus.schema import FieldType, Record, fields_of
@@ -65,13 +67,14 @@ class Knowledge:
     """Everything that is shipped about one partnership.
 
     ``sources`` are in the order of precedence, ``digests`` maps a source id to its file, and
-    ``records`` are in the order of the files.
+    ``records`` are in the order of the files; ``questions`` are those that people may ask of them.
     """
 
     partnership: Partnership
     sources: tuple[Source, ...]
     digests: Mapping[str, Path]
     records: tuple[Record, ...]
+    questions: tuple[ExpectedQuestion, ...] = ()
 
     def without(self, source_ids: Iterable[str]) -> "Knowledge":
         """The same knowledge with nothing in it that rests on the given sources."""
@@ -86,7 +89,16 @@ class Knowledge:
             tuple(s for s in self.sources if s.id not in gone),
             {k: v for k, v in self.digests.items() if k not in gone},
             kept,
+            _answerable(self.questions, kept),
         )
+
+
+def _answerable(
+    questions: Iterable[ExpectedQuestion], records: Iterable[Record]
+) -> tuple[ExpectedQuestion, ...]:
+    """The questions that the records still answer."""
+    held = {record.key: record for record in records}
+    return tuple(q for q in questions if q.record in held and held[q.record].observed(q.field))
 
 
 def drop_sources(record: Record, gone: frozenset[str]) -> Record | None:
@@ -126,7 +138,8 @@ def load(folder: Path) -> Knowledge:
     records = tuple(draft.build(order) for draft in drafts.values())
     _check_references(records, drafts)
     _check_partnership(folder / "partnership.yaml", partnership, drafts)
-    return Knowledge(partnership, sources, digests, records)
+    questions = expected_questions(folder / "questions", records)
+    return Knowledge(partnership, sources, digests, records, questions)
 
 
 def load_partnership(folder: Path) -> Partnership:

@@ -9,7 +9,7 @@ from uuid import uuid4
 
 from corpus.errors import LibraryBusy, LibraryError
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 BUSY_SECONDS = 5.0
 
 _SCHEMA = """
@@ -55,6 +55,10 @@ CREATE TABLE records (
 ) WITHOUT ROWID;
 CREATE TABLE removed (source_id TEXT PRIMARY KEY) WITHOUT ROWID;
 """
+# What each later version of the schema added.
+_ADDED = {
+    2: "CREATE TABLE questions (text_hash TEXT PRIMARY KEY, position INTEGER NOT NULL)",
+}
 
 
 class Database:
@@ -94,12 +98,15 @@ class Database:
             return
         with self.changing():
             # Another process may have made the tables while this one waited for the lock.
-            if self._db.execute("PRAGMA user_version").fetchone()[0]:
-                return
-            for statement in _SCHEMA.split(";"):
-                self._db.execute(statement)
-            self.set_meta("library", uuid4().hex)
-            self.set_meta("seq", "0")
+            version = self._db.execute("PRAGMA user_version").fetchone()[0]
+            if not version:
+                for statement in _SCHEMA.split(";"):
+                    self._db.execute(statement)
+                self.set_meta("library", uuid4().hex)
+                self.set_meta("seq", "0")
+            for number, statement in _ADDED.items():
+                if version < number:
+                    self._db.execute(statement)
             self._db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
     def close(self) -> None:

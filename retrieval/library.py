@@ -6,11 +6,13 @@ happens in between, the next `Library.open` or search brings them up to date. A 
 returns passages that SQLite holds.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
+
+import numpy as np
 
 from corpus.errors import LibraryError, UnknownSource
 from corpus.model import Document, Origin, Passage, Source
@@ -33,8 +35,10 @@ from retrieval.model import (
     Status,
     StoredRecord,
     Vector,
+    Vectors,
     Weights,
     entry_of,
+    hash_of,
 )
 from retrieval.store import Store
 from retrieval.vectors import ChromaServer
@@ -135,6 +139,10 @@ class Library:
 
     def _embed_missing(self, entries: Sequence[Entry], on_progress: Progress | None) -> int:
         texts = {entry.text_hash: entry.indexed_text for entry in entries}
+        return self._embed_texts(texts, on_progress)
+
+    def _embed_texts(self, texts: Mapping[str, str], on_progress: Progress | None) -> int:
+        """Embed those of the texts (by hash) that never were; returns how many that were."""
         missing = self._store.unembedded(self._fingerprint, texts)
         names = sorted(missing, key=lambda name: (len(texts[name]), name))
         for start in range(0, len(names), _EMBED_AT_ONCE):
@@ -243,6 +251,30 @@ class Library:
         if rows != self._store.records():
             with self._writer:
                 self._store.replace_records(rows)
+
+    def keep_questions(
+        self, questions: Sequence[str], on_progress: Progress | None = None
+    ) -> None:
+        """Keep the embeddings of questions that are to be compared with what is asked.
+
+        They are no passages: no search finds them. Those that were kept before are given up.
+        """
+        texts = {hash_of(question): question for question in questions}
+        with self._writer:
+            self._embed_texts(texts, on_progress)
+            self._store.replace_questions(list(texts))
+
+    def question_vectors(self, questions: Sequence[str]) -> Vectors:
+        """The kept embeddings of these questions, (n, d); zeros for one that is not kept."""
+        held = self._store.question_vectors(self._fingerprint)
+        none = np.zeros(self.embedder.dimensions, dtype=np.float32)
+        rows = [held.get(hash_of(question), none) for question in questions]
+        return np.stack(rows) if rows else np.zeros((0, self.embedder.dimensions), np.float32)
+
+    def embed_question(self, question: str) -> Vector:
+        """What is asked as a vector (d,), L2-normalised; the latest ones are remembered."""
+        vector: Vector = self._embed_question(question)
+        return vector
 
     def note(self, key: str) -> str | None:
         """What was noted under a key."""

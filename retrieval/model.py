@@ -147,6 +147,11 @@ class Mended:
         )
 
 
+def hash_of(text: str) -> str:
+    """Names the embedding of a text."""
+    return sha256(text.encode()).hexdigest()
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """What the indexes are told of one passage.
@@ -172,7 +177,7 @@ class Entry:
     @property
     def text_hash(self) -> str:
         """Names the embedding: passages with the same indexed text share one."""
-        return sha256(self.indexed_text.encode()).hexdigest()
+        return hash_of(self.indexed_text)
 
     @property
     def indexed_text(self) -> str:

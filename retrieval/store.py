@@ -167,7 +167,8 @@ class Store(Database):
             self.all(f"DELETE FROM passages WHERE id IN ({marks})", *some)
             self.many(
                 "DELETE FROM vectors WHERE text_hash = ?1 AND NOT EXISTS"
-                " (SELECT 1 FROM passages WHERE text_hash = ?1)",
+                " (SELECT 1 FROM passages WHERE text_hash = ?1) AND NOT EXISTS"
+                " (SELECT 1 FROM questions WHERE text_hash = ?1)",
                 [(name,) for name in hashes],
             )
             values = ", ".join(f"(?, {seq})" for _ in some)
@@ -307,8 +308,28 @@ class Store(Database):
                 self.all(f"UPDATE passages SET seq = {seq} WHERE id IN ({marks})", *some)
 
     def forget_unused_vectors(self) -> None:
-        """Delete the embeddings of texts that no passage has."""
-        self.all("DELETE FROM vectors WHERE text_hash NOT IN (SELECT text_hash FROM passages)")
+        """Delete the embeddings of texts that no passage has and no expected question is."""
+        self.all(
+            "DELETE FROM vectors WHERE text_hash NOT IN (SELECT text_hash FROM passages)"
+            " AND text_hash NOT IN (SELECT text_hash FROM questions)"
+        )
+
+    def replace_questions(self, text_hashes: Sequence[str]) -> None:
+        """Keep the embeddings of these expected questions, in place of those kept before."""
+        with self.changing():
+            self.all("DELETE FROM questions")
+            rows = [(name, place) for place, name in enumerate(text_hashes)]
+            self.many("INSERT INTO questions VALUES (?, ?)", rows)
+            self.forget_unused_vectors()
+
+    def question_vectors(self, embedder: str) -> dict[str, Vector]:
+        """The embeddings of the expected questions by text hash, in their order."""
+        sql = (
+            "SELECT q.text_hash, v.vector FROM questions q JOIN vectors v"
+            " ON v.embedder = ? AND v.text_hash = q.text_hash ORDER BY q.position"
+        )
+        found = ((str(name), _vector(blob)) for name, blob in self.all(sql, embedder))
+        return {name: vector for name, vector in found if vector is not None}
 
     def vector_matrix(self, embedder: str) -> tuple[list[Entry], Vectors]:
         """All embedded passages and their vectors, (n, d), in the order of their ids."""

@@ -1,12 +1,13 @@
 """Questions to answers: understand, plan, gather evidence, compose, verify."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from app.answering.abroad.answers import Abroad
 from app.answering.abroad.tongues import ENGLISH, Tongues
 from app.answering.answer import Answer, Status
 from app.answering.conversation import Turn, resolve
 from app.answering.evidence import Cards, Draft, Statement, assemble
+from app.answering.expected import ExpectedAnswers
 from app.answering.from_passages import PassageAnswers, Rarity
 from app.answering.from_records import carry_out
 from app.answering.lexicon import Lexicon
@@ -72,6 +73,7 @@ class Engine:
         self.languages = frozenset(p.language for p in passages)
         self._abroad: dict[str, Abroad] = {}
         self.from_passages = PassageAnswers(library, self.lexicon, self.sources, self.rarity, where)
+        self.expected = ExpectedAnswers(library, knowledge.questions, self.speaker)
 
     def ask(self, question: str, history: Sequence[str] = ()) -> Answer:
         """Answer one question; ``history`` are the earlier ones, the oldest first."""
@@ -113,11 +115,21 @@ class Engine:
             return Answer(question.asked, small, Status.ANSWERED)
         found, missing = self._record_drafts(question)
         # Nothing on record fits: the passages may know better, before that is said.
-        for draft in (found, self.from_passages.draft(question) if not found else None, missing):
+        for draft in self._drafts(question, found, missing):
             answer = assemble(question.asked, draft, self.sources) if draft else None
             if answer:
                 return answer
         return self._refusal(question)
+
+    def _drafts(
+        self, question: Question, found: Draft | None, missing: Draft | None
+    ) -> Iterator[Draft | None]:
+        """What may be said, the best first; what comes later is only made when it is needed."""
+        yield found
+        if not found:
+            yield self.expected.draft(question, self.from_passages.asked(question))
+            yield self.from_passages.draft(question)
+        yield missing
 
     def _record_drafts(self, question: Question) -> tuple[Draft | None, Draft | None]:
         """What the best plan says that finds something, and what is found to be missing.

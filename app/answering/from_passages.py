@@ -60,7 +60,7 @@ class PassageAnswers:
 
     def draft(self, question: Question) -> Draft | None:
         """The pieces that answer; None when the passages do not carry the question."""
-        asked = self._asked(question)
+        asked = self.asked(question)
         ranked = self._ranked(asked)
         gathered = gather(asked, ranked, self.pieces)
         if gathered:
@@ -91,9 +91,9 @@ class PassageAnswers:
 
     def weigh(self, question: Question) -> list[Weighed]:
         """The pieces of the best passages, the best first."""
-        return self._ranked(self._asked(question))
+        return self._ranked(self.asked(question))
 
-    def _asked(self, question: Question) -> Asked:
+    def asked(self, question: Question) -> Asked:
         return Asked(question, self.rarity, self.rarity.known, self._dictionary)
 
     def _ranked(self, asked: Asked) -> list[Weighed]:

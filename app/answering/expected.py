@@ -1,0 +1,113 @@
+"""Questions put in other words than the records use: answered as the nearest expected question.
+
+The knowledge lists questions that people may ask, each with the record and the field that answer it
+(`corpus.expected`). What is asked is compared with them by meaning; the field of the nearest one
+answers, if it is near enough, clearly nearer than that of any other field, and if what the question
+names and the kind of thing that it asks for are there.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.answering.asked import Asked
+from app.answering.evidence import Draft, Statement, present
+from app.answering.lexicon import NAMED_KINDS, Role
+from app.answering.speaking import Speaker, stopped
+from app.answering.understanding import Question
+from corpus.expected import ExpectedQuestion
+from corpus.schema import Record
+from corpus.words import words
+from retrieval.library import Library
+from retrieval.query import first
+
+# Cosines of the default embedder between two questions, calibrated as docs/evaluation.md tells.
+_NEAR = 0.66
+_CLEARLY = 0.02  # nearer than the best question of any other field
+_VERY_NEAR = 0.80  # from here on another field may be as near
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """An expected question and how near it is to what was asked (cosine)."""
+
+    expected: ExpectedQuestion
+    score: float
+
+
+class ExpectedAnswers:
+    """Answers by expected questions."""
+
+    def __init__(
+        self, library: Library, questions: Sequence[ExpectedQuestion], speaker: Speaker
+    ) -> None:
+        self.library = library
+        self.questions = tuple(questions)
+        self.speaker = speaker
+        self._vectors = library.question_vectors([question.text for question in questions])
+
+    def matches(self, text: str, most: int = 5) -> list[Match]:
+        """The nearest question of each field, the nearest field first."""
+        if not self.questions:
+            return []
+        near = self._vectors @ self.library.embed_question(text)
+        best: dict[tuple[str, str], Match] = {}
+        for place in near.argsort()[::-1][: 8 * most]:
+            expected = self.questions[place]
+            match = Match(expected, round(float(near[place]), 4))
+            best.setdefault((expected.record, expected.field), match)
+        return list(best.values())[:most]
+
+    def draft(self, question: Question, asked: Asked) -> Draft | None:
+        """What the nearest field says; None when none is near enough or it lacks what is asked."""
+        found = self.matches(question.text)
+        if not found or found[0].score < _NEAR:
+            return None
+        near = [m for m in found if m.score > found[0].score - _CLEARLY]
+        if len(near) > 1 and found[0].score < _VERY_NEAR:
+            near = [m for m in near if self._carries(m, question, asked)]
+            if len({m.expected.record for m in near}) != 1:
+                return None
+        best = near[0]
+        if not self._carries(best, question, asked):
+            return None
+        record = self.speaker.record(best.expected.record)
+        return self._said(record, best.expected.field, question)
+
+    def _carries(self, match: Match, question: Question, asked: Asked) -> bool:
+        """Whether the record speaks of what the question names and holds what it asks for."""
+        record = self.speaker.record(match.expected.record)
+        draft = self._said(record, match.expected.field, question)
+        if draft is None:
+            return False
+        said = " ".join(statement.text for statement in draft.statements)
+        known = {w.stem for w in words(f"{self._whole(record)} {match.expected.text} {said}")}
+        about = {
+            question.words[i].stem
+            for span in question.of(Role.PARTNERSHIP)
+            for i in range(span.start, span.end)
+        }
+        named = {question.words[i].stem for i in asked.names} - about
+        return named <= known and not asked.lacks(said)
+
+    def _whole(self, record: Record) -> str:
+        """All that the record says, in one text."""
+        printer = self.speaker.cards.printer
+        said = [record.name, *record.aliases]
+        for name, observed in record.stated().items():
+            said += [printer.value(record, name, o.value) for o in observed.observations]
+        return " ".join(said)
+
+    def _said(self, record: Record, name: str, question: Question) -> Draft | None:
+        source = question.sources[0].meaning.value if question.sources else ""
+        seen = first(record, name, source)
+        if seen is None:
+            return None
+        summary = first(record, "summary", seen.source)
+        whole = name == "summary" or (record.kind not in NAMED_KINDS and name == "statement")
+        if whole and summary is not None:  # a sentence reads better than a label and a value
+            evidence = present([self.speaker.cards.field(record, "summary", summary)])
+            statement = Statement(stopped(summary.value), evidence)
+        else:
+            statement = self.speaker.field(record, name, seen)
+        notes = () if source else tuple(self.speaker.others(record, name))
+        return Draft((statement,), notes, subjects=(record.name,))
