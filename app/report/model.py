@@ -110,9 +110,12 @@ class Sheet(_Checked):
 
 
 class Item(_Checked):
-    """One answer, row or table; the markers ``[n]`` of its text and table mean its citations."""
+    """An answer, a row, a table, or a text of the visitor's own.
 
-    kind: Literal["answer", "row", "table"]
+    The markers ``[n]`` in the text and the table mean its citations.
+    """
+
+    kind: Literal["answer", "row", "table", "text"]
     title: _Title
     markdown: _Text = ""
     table: Sheet | None = None

@@ -5,7 +5,7 @@
 //   ambpReport.keep(items)        put these in the place of all: true, or false where there is no room
 //   ambpReport.clear()            take all out
 //
-// An item is {kind: "answer"|"row"|"table", title, markdown, table: {header: [...], rows: [[...]]},
+// An item is {kind: "answer"|"row"|"table"|"text", title, markdown, table: {header: [...], rows: [[...]]},
 // citations: [{n, source, title, publisher, date, page, page_end, section, url, quote}]}; `table` may
 // be missing, `id` and `added` are given here. Each change sends "report-changed" to the window,
 // with the number of items in `detail`, also for changes in another tab.
@@ -14,10 +14,13 @@
 	const KEY = "ambp-report";
 	const MOST = 200; // items; the server takes no more either
 
+	const isItem = (item) =>
+		["id", "kind", "title", "markdown"].every((name) => typeof item?.[name] === "string");
+
 	function items() {
 		try {
 			const held = JSON.parse(window.localStorage.getItem(KEY) || "[]");
-			return Array.isArray(held) ? held.filter((item) => item && item.id) : [];
+			return Array.isArray(held) ? held.filter(isItem) : [];
 		} catch {
 			return []; // storage is switched off, or holds what is not ours
 		}
@@ -46,8 +49,12 @@
 
 	function addToReport(item) {
 		const held = items();
+		// Texts of the visitor's own begin alike, without a word.
 		const same = (other) =>
-			other.kind === item.kind && other.title === item.title && other.added_as === item.markdown;
+			item.kind !== "text" &&
+			other.kind === item.kind &&
+			other.title === item.title &&
+			other.added_as === item.markdown;
 		if (held.some(same)) return "already";
 		if (held.length >= MOST) return "full";
 		const added = new Date().toISOString();
