@@ -17,6 +17,7 @@ from app.progress import OnProgress
 from app.settings import Settings
 from app.web import build_app, serve
 from app.web.server import OpenAssistant
+from app.web.site import Site
 from corpus.errors import LibraryBusy, SettingsError
 from corpus.knowledge import Partnership
 
@@ -128,11 +129,13 @@ def test_a_question_that_fails_is_told_in_one_line(
     # Here and not at the top, because it imports Gradio.
     from gradio import EventData
 
-    from app.web.page import _responder
+    from app.web.page import Desk
 
     async def problems() -> list[str]:
-        respond = _responder(StubAssistant(), lambda turns: turns[-1].problem)
-        return [screen[0] async for screen in respond(question, (), EventData(None, None))]
+        site = Site(StubAssistant(), LAKESIDE, Settings(data_dir=tmp_path))
+        event = EventData(None, None)
+        screens = Desk(site).respond(question, (), "", "en", event)
+        return [screen[1] async for screen in screens]
 
     with one_line_each(tmp_path):
         assert shown in asyncio.run(problems())[-1]
@@ -205,7 +208,7 @@ def test_no_client_can_call_the_handlers_by_name(chat: TestClient) -> None:
     assert {each["api_visibility"] for each in config["dependencies"]} == {"private"}
 
 
-@pytest.mark.parametrize("name", ["style.css", "chat.js", "favicon.svg", "waiting.js"])
+@pytest.mark.parametrize("name", ["style.css", "ask.js", "favicon.svg", "waiting.js"])
 def test_own_files_are_served(chat: TestClient, name: str) -> None:
     answer = chat.get(f"/own/{name}")
     assert answer.status_code == 200

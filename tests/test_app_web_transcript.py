@@ -1,16 +1,22 @@
 """The conversation and the evidence panel as HTML."""
 
+import json
 from collections.abc import Callable
+from dataclasses import replace
+from html import escape
 from html.parser import HTMLParser
 
 import pytest
 from stub_assistant import EVIL, NOTE, citation, hostile, overview, refusal, table
 
 from app.answering.answer import Answer, Status
+from app.report.model import Item
 from app.web.conversation import Phase, Turn, earlier_questions
-from app.web.evidence import footnote, panel_html, place
+from app.web.evidence import panel_html, place
 from app.web.examples import ExampleGroup
-from app.web.transcript import conversation_html, plain_text
+from app.web.reader import Reader
+from app.web.texts import LANGUAGES
+from app.web.transcript import newest_html, past_html, plain_text, report_item, start_html
 from corpus.knowledge import Partnership
 
 LAKESIDE = Partnership(name="The Lakeside <Partnership>", abbreviation="TLP")
@@ -36,13 +42,14 @@ def done(answer: Answer) -> Turn:
     return Turn(answer.question, Phase.DONE, answer, answer.text)
 
 
-def talk(*turns: Turn) -> str:
-    return conversation_html(turns, LAKESIDE, ())
+def talk(*turns: Turn, language: str = "en") -> str:
+    reader = Reader(language)
+    return past_html(turns, LAKESIDE, reader) + newest_html(turns, reader)
 
 
 def test_the_start_page_offers_the_examples() -> None:
     groups = (ExampleGroup(title="New <here>", questions=("What is it?", 'Who is "in"?')),)
-    html = conversation_html((), LAKESIDE, groups)
+    html = start_html(LAKESIDE, groups)
     asked = [a["data-ask"] for t, a in Tags(html).tags if "data-ask" in a]
     assert asked == ["What is it?", 'Who is "in"?']
     assert "New &lt;here&gt;" in html
@@ -60,8 +67,53 @@ def test_an_answer_shows_its_notes_its_date_and_what_to_ask_next() -> None:
 
 def test_a_refusal_looks_like_one() -> None:
     html = talk(done(refusal("Who?")))
-    assert 'class="text refused"' in html
+    assert 'class="refused"' in html
     assert "Not in the documents" in html
+
+
+def test_what_sources_say_differently_stands_apart_from_how_it_was_worked_out() -> None:
+    answer = replace(
+        overview("q"),
+        notes=("Counted over 29 records.", "Sources also state other figures:", "25 regions [1]."),
+    )
+    differ, _, how = talk(done(answer)).partition('class="notes differ"')[2].partition("notes how")
+    assert "25 regions" in differ
+    assert "Sources also state other figures:" in differ
+    assert "Counted over 29 records." in how
+    assert "25 regions" not in how.partition("</ul>")[0]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_interface_is_in_the_visitors_language_and_the_answer_in_its_own(language: str) -> None:
+    html = talk(done(overview("What is it?")), language=language)
+    panel = panel_html([done(overview("What is it?"))], Reader(language))
+    words = Reader(language).words
+    for key in ("copy", "again", "differ", "notes", "was_helpful"):
+        assert escape(words[key]) in html
+    for key in ("whole", "publisher", "back"):
+        assert escape(words[key]) in panel
+    assert '<div class="text" lang="en">' in html
+    assert "{" not in Tags(html).text + Tags(panel).text
+
+
+def test_an_answer_makes_an_item_that_a_report_takes() -> None:
+    for answer in (overview("What is it?"), table("Budget? " * 90), refusal("Who?")):
+        item = Item.model_validate_json(json.dumps(report_item(answer)))
+        assert answer.text in item.markdown
+        assert [c.n for c in item.citations] == [c.number for c in answer.citations]
+        assert bool(item.table) == bool(answer.table)
+
+
+def test_a_page_that_can_be_shown_is_shown_with_what_it_is() -> None:
+    reader = Reader("en", lambda citation: "ask/p.webp" if citation.number == 2 else "")
+    images = [a for t, a in Tags(panel_html([done(overview("q"))], reader)).tags if t == "img"]
+    assert images == [
+        {
+            "src": "ask/p.webp",
+            "alt": "Page 4-5 of Progress report, January - June 2020",
+            "loading": "lazy",
+        }
+    ]
 
 
 def test_only_the_last_turn_can_be_asked_again() -> None:
@@ -139,10 +191,7 @@ def test_pages_and_sections_are_named_as_readers_would() -> None:
     first, second, _ = overview("q").citations
     assert place(first) == "page 1, Introduction to the process"
     assert place(second) == "pages 4-5, State of play > Membership"
-    assert footnote(first) == (
-        "[1] Scoping note: the partnership at a glance, The Lakeside Partnership, September 2020, "
-        "p. 1, Introduction to the process, https://partnership.example/note"
-    )
+    assert place(second, Reader("de")) == "Seiten 4-5, State of play > Membership"
 
 
 def test_a_copied_answer_has_its_table_notes_and_footnotes() -> None:

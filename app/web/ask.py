@@ -1,5 +1,10 @@
 """The first page: ask, and see the evidence. What it shows is built in `app.web.page`."""
 
+from collections.abc import Sequence
+
+from starlette.routing import Route
+
+from app.web.pictures import Pictures
 from app.web.site import Page, Site
 
 
@@ -10,4 +15,8 @@ def _build(site: Site) -> None:
     build_ask(site)
 
 
-ASK = Page(path="/", name="ask", build=_build, assets=("chat.js",), foot=False)
+def _routes(site: Site) -> Sequence[Route]:
+    return (Pictures(site.assistant, ASK.prefix).route(),)
+
+
+ASK = Page(path="/", name="ask", build=_build, routes=_routes, assets=("ask.js",), foot=False)

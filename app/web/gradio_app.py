@@ -1,5 +1,6 @@
 """All pages as one Gradio application, without what this product does not use of Gradio."""
 
+import warnings
 from collections.abc import Sequence
 
 import gradio as gr
@@ -23,6 +24,13 @@ def site_app(site: Site, pages: Sequence[Page]) -> FastAPI:
     for page in pages:
         app.router.routes.extend(_further_addresses(page, site))
     blocks = _blocks(site, pages)
+    # Several pages and no rendering on the server is what is meant here, and needs no warning.
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "SSR mode is not supported with multi-page apps")
+        return _mounted(app, blocks, site)
+
+
+def _mounted(app: FastAPI, blocks: gr.Blocks, site: Site) -> FastAPI:
     mounted: FastAPI = gr.mount_gradio_app(
         app,
         blocks,

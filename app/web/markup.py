@@ -23,14 +23,17 @@ _MARKDOWN = (
 )
 
 
-def answer_html(markdown: str, turn: int, citations: int) -> str:
-    """The HTML of an answer's text; ``[n]`` up to ``citations`` links to evidence n of the turn."""
-    return _render(_MARKDOWN.parse(markdown), turn, citations)
+def answer_html(markdown: str, turn: int, citations: int, label: str = "Evidence {number}") -> str:
+    """The HTML of an answer's text; ``[n]`` up to ``citations`` links to evidence n of the turn.
+
+    ``label`` is what a screen reader calls such a link.
+    """
+    return _render(_MARKDOWN.parse(markdown), turn, citations, label)
 
 
-def sentence_html(text: str, turn: int, citations: int) -> str:
+def sentence_html(text: str, turn: int, citations: int, label: str = "Evidence {number}") -> str:
     """The same for one sentence or table cell: a piece of text without blocks."""
-    return _render(_MARKDOWN.parseInline(text), turn, citations)
+    return _render(_MARKDOWN.parseInline(text), turn, citations, label)
 
 
 def text_html(text: str) -> str:
@@ -45,40 +48,41 @@ def text_html(text: str) -> str:
     return "".join(pieces)
 
 
-def link_html(url: str, label: str) -> str:
+def link_html(url: str, label: str, note: str = "opens in a new tab") -> str:
     """A link that opens beside the page and tells the other side nothing; text if not http(s)."""
     if not _URL.fullmatch(url):
         return escape(label)
     return (
         f'<a class="out" href="{escape(url)}" target="_blank" rel="noopener noreferrer">'
-        f'{escape(label)}<span class="unseen"> (opens in a new tab)</span></a>'
+        f'{escape(label)}<span class="unseen"> ({escape(note)})</span></a>'
     )
 
 
-def _render(tokens: list[Token], turn: int, citations: int) -> str:
+def _render(tokens: list[Token], turn: int, citations: int, label: str) -> str:
     for token in tokens:
         for child in token.children or ():
             if child.type == "text":
-                child.type, child.content = "html_inline", _cited(child.content, turn, citations)
+                child.type = "html_inline"
+                child.content = _cited(child.content, turn, citations, label)
     html: str = _MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {})
     return html
 
 
-def _cited(text: str, turn: int, citations: int) -> str:
+def _cited(text: str, turn: int, citations: int, label: str) -> str:
     """Text as HTML, its markers as links; white space before a marker goes, as in print."""
     pieces, place = [], 0
     for match in _MARKER.finditer(text):
         if not 0 < int(match[1]) <= citations:
             continue
         pieces.append(text_html(text[place : match.start()].rstrip()))
-        pieces.append(_marker(int(match[1]), turn))
+        pieces.append(_marker(int(match[1]), turn, label))
         place = match.end()
     pieces.append(text_html(text[place:]))
     return "".join(pieces)
 
 
-def _marker(number: int, turn: int) -> str:
+def _marker(number: int, turn: int, label: str) -> str:
     return (
         f'<sup class="ref"><a class="cite" href="#evidence-{turn}-{number}" '
-        f'aria-label="Evidence {number}">{number}</a></sup>'
+        f'aria-label="{escape(label.format(number=number))}">{number}</a></sup>'
     )

@@ -1,155 +1,251 @@
-"""The chat as a Gradio page. Importing this loads Gradio, which takes seconds.
+"""The page on which one asks, as Gradio draws it. Importing this loads Gradio, which takes seconds.
 
 The conversation lives in the visitor's session (`gr.State`), never in a global: what a handler
-knows of one visitor it gets as an argument.
+knows of one visitor it gets as an argument. For later it is kept in the browser alone, as the
+questions; opening it again asks them again, so that nothing answers that was removed meanwhile.
 """
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from importlib.resources import files
 from typing import Any
 
 import gradio as gr
 
-from app.web.conversation import (
-    MAX_QUESTION,
-    CanAnswer,
-    Phase,
-    Turn,
-    earlier_questions,
-    growing,
-)
+from app.answering.answer import Status
+from app.staff.questions import QuestionLog, Reaction
+from app.web.ask import ASK
+from app.web.conversation import MAX_QUESTION, Phase, Turn, earlier_questions, growing
 from app.web.evidence import panel_html
-from app.web.site import AT_ONCE, PRIVATE, Site
-from app.web.transcript import conversation_html
-from corpus.errors import AssistantError
+from app.web.pictures import Pictures
+from app.web.reader import Reader
+from app.web.site import AT_ONCE, PRIVATE, WITH_LANGUAGE, Site
+from app.web.texts import texts
+from app.web.transcript import newest_html, past_html, start_html
+from corpus.errors import AssistantError, LibraryError
 
 Turns = tuple[Turn, ...]
+Screen = list[Any]
 
 _LOG = logging.getLogger(__name__)
 _STEP_SECONDS = 0.03
-_UNFORESEEN = "Something went wrong with this question. Ask again, or put it in other words."
-_CAUTION = (
-    "You are talking to a machine, and it can be wrong. "
-    "The numbers in an answer open the words it rests on: check what matters."
+MAX_REOPENED = 20  # questions of a conversation that is opened again
+# The last but one input says how to take the question: static/conversation.js knows.
+_ASKING = (
+    "(...given) => [...given.slice(0, -2), window.ambp.manner(), document.documentElement.lang]"
 )
 
 
 def build_ask(site: Site) -> None:
-    """Draw the page on which one asks, reads, and looks at the evidence; called inside its blocks.
+    """Draw the page; called inside its blocks.
 
     gr.HTML changes only those nodes of its DOM that differ, so a growing answer does not flicker.
     """
-
-    def conversation(turns: Turns) -> str:
-        return conversation_html(turns, site.partnership, site.examples)
-
+    desk = Desk(site)
+    _announce_texts(site)
+    language, manner = site.language(), gr.Textbox(visible=False)
     turns = gr.State(())
+    script = files("app.web").joinpath("static", "conversation.js").read_text("utf-8")
     with gr.Column(elem_id="work"):
-        script = files("app.web").joinpath("static", "conversation.js").read_text("utf-8")
-        talk = gr.HTML(
-            conversation(()),
-            elem_id="conversation",
-            js_on_load=script,
-            apply_default_css=False,
-        )
-        evidence = gr.HTML(panel_html(()), elem_id="evidence", apply_default_css=False)
+        with gr.Column(elem_id="conversation"):
+            start = site.html(desk.start)
+            past = gr.HTML(start, elem_id="past", js_on_load=script, apply_default_css=False)
+            newest = gr.HTML("", elem_id="newest", js_on_load=script, apply_default_css=False)
+        panel = site.html(lambda each: panel_html((), Reader(each)))
+        evidence = gr.HTML(panel, elem_id="evidence", apply_default_css=False)
         with gr.Column(elem_id="composer"):
-            with gr.Row(elem_id="ask-row"):
-                box = gr.Textbox(
-                    label="Your question",
-                    placeholder=f"Ask about {site.partnership.abbreviation}",
-                    max_length=MAX_QUESTION,
-                    max_lines=6,
-                    elem_id="question",
-                    scale=1,
-                )
-                ask = gr.Button("Ask", variant="primary", elem_id="ask", scale=0)
-                stop = gr.Button("Stop", elem_id="stop", scale=0, visible=False)
-                clear = gr.Button("Start over", elem_id="clear", scale=0)
-            caution = f'<p class="caution">{_CAUTION}</p>'
-            gr.HTML(caution, elem_id="caution", apply_default_css=False)
-    shown = [talk, evidence, turns, box, ask, stop]
+            box, ask, stop, clear = _composer(site)
+    shown = [past, newest, evidence, turns, box, ask, stop, clear]
     asking = gr.on(
-        [box.submit, ask.click, talk.submit],
-        _responder(site.assistant, conversation),
-        inputs=[box, turns],
+        [box.submit, ask.click, past.submit, newest.submit],
+        desk.respond,
+        inputs=[box, turns, manner, language],
         outputs=shown,
+        js=_ASKING,
         concurrency_limit=AT_ONCE,
         trigger_mode="once",
         **PRIVATE,
     )
-    stop.click(
-        lambda held: _screen(_stopped(held), conversation),
-        inputs=turns,
-        outputs=shown,
-        cancels=[asking],
+    halting: dict[str, Any] = {
+        "inputs": [turns, language],
+        "outputs": shown,
+        "js": WITH_LANGUAGE,
+        "cancels": [asking],
         **PRIVATE,
-    )
-    clear.click(
-        lambda: _screen((), conversation),
-        outputs=shown,
-        cancels=[asking],
-        **PRIVATE,
+    }
+    stop.click(desk.stop, **halting)
+    clear.click(desk.start_over, **halting)
+    for part in (past, newest):
+        part.like(desk.note_unhelpful, inputs=turns, **PRIVATE)
+
+
+def _composer(site: Site) -> tuple[gr.Textbox, gr.Button, gr.Button, gr.Button]:
+    partnership = site.partnership.abbreviation
+    gr.HTML(site.html(_edit_note), elem_id="editing", apply_default_css=False)
+    with gr.Row(elem_id="ask-row"):
+        box = gr.Textbox(
+            label=site.label("ask", "question"),
+            placeholder=site.label("ask", "placeholder", partnership=partnership),
+            max_length=MAX_QUESTION,
+            max_lines=6,
+            elem_id="question",
+            scale=1,
+        )
+        ask = gr.Button(site.label("ask", "ask"), variant="primary", elem_id="ask", scale=0)
+        stop = gr.Button(site.label("ask", "stop"), elem_id="stop", scale=0, visible=False)
+    with gr.Row(elem_id="under"):
+        caution = site.html(
+            lambda each: f'<p class="caution">{texts("frame", each)["caution"]}</p>'
+        )
+        gr.HTML(caution, elem_id="caution", apply_default_css=False)
+        clear = gr.Button(site.label("ask", "new"), elem_id="clear", scale=0, visible=False)
+    return box, ask, stop, clear
+
+
+def _edit_note(language: str) -> str:
+    words = texts("ask", language)
+    return (
+        f'<p hidden>{words["editing"]} <button type="button" class="plain" data-cancel="">'
+        f"{words['cancel']}</button></p>"
     )
 
 
-def _responder(assistant: CanAnswer, conversation: Callable[[Turns], str]) -> Callable[..., Any]:
-    async def respond(typed: str, held: Turns, event: gr.EventData) -> AsyncIterator[list[Any]]:
+def _caution(language: str) -> str:
+    return f'<p class="caution">{texts("frame", language)["caution"]}</p>'
+
+
+def _announce_texts(site: Site) -> None:
+    """Make the texts that scripts show known to them."""
+    noted = "thanks_noted" if site.settings.question_log_days else "thanks_off"
+    for language, of in site.translations.items():
+        of["ask.thanks_unhelpful"] = texts("ask", language)[noted]
+        of["ask.questions_many"] = texts("ask", language)["questions_many"]
+    for key in ("copied", "not_copied", "whole", "less", "added", "already", "full"):
+        site.label("ask", key)
+    for key in ("thanks", "questions_one", "close"):
+        site.label("ask", key)
+
+
+class Desk:
+    """Answers the events of the page."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+        self._pictures = Pictures(site.assistant, ASK.prefix)
+        settings = site.settings
+        self._log = QuestionLog(settings.data_dir, settings.question_log_days)
+
+    def start(self, language: str) -> str:
+        """The HTML in the place of a conversation."""
+        return start_html(self._site.partnership, self._site.examples, Reader(language))
+
+    async def respond(
+        self, typed: str, held: Turns, manner: str, language: str, event: gr.EventData
+    ) -> AsyncIterator[Screen]:
+        """Answer what was typed, or what was clicked: a question, "again", a whole conversation."""
         wanted = event._data if isinstance(event._data, dict) else {}
+        if questions := wanted.get("questions"):
+            async for screen in self._reopened(questions, language):
+                yield screen
+            return
         question = str(wanted.get("question") or typed).strip()[:MAX_QUESTION]
         earlier = held
         if wanted.get("retry") and held:
             question, earlier = held[-1].question, held[:-1]
+        elif manner == "edit":
+            earlier = held[:-1]
         if not question:
-            yield [gr.skip()] * 6
+            yield [gr.skip()] * 8
             return
+        async for screen in self._streamed(question, earlier, language):
+            yield screen
+
+    async def _streamed(
+        self, question: str, earlier: Turns, language: str
+    ) -> AsyncIterator[Screen]:
+        """The screens as the answer to a question comes and grows."""
+        waiting = Turn(question)
+        yield self._screen((*earlier, waiting), language, evidence=False)
+        turn = await self._reply(question, earlier_questions(earlier), language)
+        if answer := turn.answer:
+            for place, text in enumerate(growing(answer.text)):
+                grown = replace(turn, phase=Phase.STREAMING, shown=text)
+                turns = (*earlier, grown)
+                yield self._screen(turns, language, past=False, evidence=place == 0)
+                await asyncio.sleep(_STEP_SECONDS)
+            if answer.status is Status.ABSTAINED:
+                await asyncio.to_thread(self._note, question, Reaction.UNANSWERED)
+        yield self._screen((*earlier, turn), language, past=False)
+
+    async def _reopened(self, questions: Any, language: str) -> AsyncIterator[Screen]:
+        """A conversation that the browser kept, or that stands in an address: asked again."""
+        asked = [str(each).strip()[:MAX_QUESTION] for each in questions if str(each).strip()]
+        turns: Turns = ()
+        for question in asked[-MAX_REOPENED:]:
+            yield self._screen((*turns, Turn(question)), language)
+            turn = await self._reply(question, earlier_questions(turns), language)
+            turns = (*turns, turn)
+        if turns:
+            yield self._screen(turns, language)
+
+    async def _reply(self, question: str, history: tuple[str, ...], language: str) -> Turn:
+        """The turn that a question becomes: done, or failed."""
+        turn = Turn(question)
         try:
-            async for turn in _answered(assistant, question, earlier_questions(earlier)):
-                yield _screen((*earlier, turn), conversation)
+            answer = await asyncio.to_thread(self._site.assistant.ask, question, history)
         except AssistantError as error:
             _LOG.error("%s", error.line())
-            failed = Turn(question, Phase.FAILED, problem=error.line())
-            yield _screen((*earlier, failed), conversation)
+            return replace(turn, phase=Phase.FAILED, problem=error.line())
         except Exception:  # the visitor gets plain words, the log gets the rest
             _LOG.exception("A question could not be answered")
-            failed = Turn(question, Phase.FAILED, problem=_UNFORESEEN)
-            yield _screen((*earlier, failed), conversation)
+            problem = texts("ask", language)["unforeseen"]
+            return replace(turn, phase=Phase.FAILED, problem=problem)
+        return replace(turn, phase=Phase.DONE, answer=answer, shown=answer.text)
 
-    return respond
+    def stop(self, held: Turns, language: str) -> Screen:
+        """What was on screen of the newest answer stays."""
+        if held and held[-1].running:
+            held = (*held[:-1], replace(held[-1], phase=Phase.STOPPED))
+        return self._screen(held, language)
 
+    def start_over(self, held: Turns, language: str) -> Screen:
+        """A new conversation."""
+        return self._screen((), language)
 
-async def _answered(
-    assistant: CanAnswer, question: str, history: tuple[str, ...]
-) -> AsyncIterator[Turn]:
-    """The turn as it grows: waiting, then more and more of the answer, then done."""
-    turn = Turn(question)
-    yield turn
-    answer = await asyncio.to_thread(assistant.ask, question, history)
-    for text in growing(answer.text):
-        turn = replace(turn, phase=Phase.STREAMING, answer=answer, shown=text)
-        yield turn
-        await asyncio.sleep(_STEP_SECONDS)
-    yield replace(turn, phase=Phase.DONE, answer=answer, shown=answer.text)
+    def note_unhelpful(self, held: Turns, event: gr.EventData) -> None:
+        """A visitor says that an answer did not help: kept where that is switched on."""
+        given = event._data if isinstance(event._data, dict) else {}
+        number = given.get("turn")
+        if isinstance(number, int) and 0 < number <= len(held):
+            self._note(held[number - 1].question, Reaction.UNHELPFUL)
 
+    def _note(self, question: str, reaction: Reaction) -> None:
+        try:
+            self._log.note(question, reaction)
+        except LibraryError as error:  # nobody's question fails because it cannot be noted
+            _LOG.error("%s", error.line())
 
-def _stopped(held: Turns) -> Turns:
-    if not held or not held[-1].running:
-        return held
-    return (*held[:-1], replace(held[-1], phase=Phase.STOPPED))
+    def _screen(
+        self, turns: Turns, language: str, *, past: bool = True, evidence: bool = True
+    ) -> Screen:
+        """The new values of everything on the page; the question box only empties on asking.
 
-
-def _screen(turns: Turns, conversation: Callable[[Turns], str]) -> list[Any]:
-    """The new values of everything on the page; the question box only empties on asking."""
-    busy = bool(turns) and turns[-1].running
-    box = gr.skip() if turns and turns[-1].phase is not Phase.WAITING else ""
-    return [
-        conversation(turns),
-        panel_html(turns),
-        turns,
-        box,
-        gr.update(visible=not busy),
-        gr.update(visible=busy),
-    ]
+        The past and the evidence are drawn only where asked for: streaming leaves them alone.
+        """
+        busy = bool(turns) and turns[-1].running
+        reader = Reader(language, self._pictures.addresses())
+        partnership = self._site.partnership
+        before = past_html(turns, partnership, reader) if turns else self.start(language)
+        keep_box = bool(turns) and turns[-1].phase is not Phase.WAITING
+        return [
+            before if past else gr.skip(),
+            newest_html(turns, reader),
+            panel_html(turns, reader) if evidence else gr.skip(),
+            turns,
+            gr.skip() if keep_box else "",
+            gr.update(visible=not busy),
+            gr.update(visible=busy),
+            gr.update(visible=bool(turns)),
+        ]

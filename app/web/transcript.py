@@ -1,29 +1,70 @@
 """The conversation as HTML: start page, questions, answers, and what can be done with them."""
 
+import json
 import re
 from collections.abc import Sequence
 from html import escape
+from itertools import zip_longest
+from typing import Any
 
-from app.answering.answer import Answer, Status, Table
+from app.answering.answer import Answer, Citation, Status, Table
+from app.footnotes import numbered
+from app.report.model import MAX_TITLE
 from app.web.conversation import Phase, Turn
-from app.web.evidence import footnote
 from app.web.examples import ExampleGroup
 from app.web.markup import answer_html, sentence_html, text_html
+from app.web.reader import ENGLISH_READER, Reader
 from corpus.knowledge import Partnership
 
+_MARKER = re.compile(r"\[\d+\]")
+_FIGURE = re.compile(r"[^\w]*(?:[A-Z]{3}\s)?[\d][\d.,\s]*(?:%|\s*(?:million|billion))?")
 
-def conversation_html(
-    turns: Sequence[Turn], partnership: Partnership, examples: Sequence[ExampleGroup]
+
+def start_html(
+    partnership: Partnership, examples: Sequence[ExampleGroup], reader: Reader = ENGLISH_READER
 ) -> str:
-    """The whole conversation, or the start page while nothing has been asked."""
-    if not turns:
-        return _start(partnership, examples)
-    busy = "true" if turns[-1].running else "false"
-    last = len(turns)
-    items = "".join(_turn(n, turn, last=n == last) for n, turn in enumerate(turns, 1))
+    """What stands in the place of a conversation until something has been asked."""
+    words = reader.words
+    groups = "".join(
+        f'<section><h2 lang="en">{escape(group.title)}</h2><ul role="list">'
+        + "".join(f"<li>{_ask_button(question)}</li>" for question in group.questions)
+        + "</ul></section>"
+        for group in examples
+    )
+    offer = f'<div class="examples">{groups}</div>' if groups else ""
+    title = escape(words["start_title"].format(partnership=partnership.abbreviation))
+    # Filled by static/conversation.js: only the browser knows what was asked in it.
+    history = (
+        '<section id="history" aria-labelledby="history-title" hidden>'
+        f'<h2 id="history-title">{escape(words["earlier"])}</h2><ul role="list"></ul>'
+        f"<p>{escape(words['earlier_note'])} "
+        f'<button type="button" class="plain" data-forget="">{escape(words["forget"])}</button>'
+        "</p></section>"
+    )
     return (
-        f'<div class="turns" role="log" aria-label="Conversation" aria-live="polite" '
-        f'aria-busy="{busy}">{items}</div>'
+        f'<div class="start"><h1>{title}</h1><p>{escape(words["start_lead"])}</p>'
+        f"{offer}{history}</div>"
+    )
+
+
+def past_html(
+    turns: Sequence[Turn], partnership: Partnership, reader: Reader = ENGLISH_READER
+) -> str:
+    """All turns but the newest; they no longer change."""
+    heading = escape(reader.words["heading"].format(partnership=partnership.abbreviation))
+    items = "".join(_turn(n, t, reader, last=False) for n, t in enumerate(turns[:-1], 1))
+    return f'<h1 class="unseen">{heading}</h1><div class="turns past">{items}</div>'
+
+
+def newest_html(turns: Sequence[Turn], reader: Reader = ENGLISH_READER) -> str:
+    """The newest turn, which a screen reader is told of when it is whole; "" without turns."""
+    if not turns:
+        return ""
+    busy = "true" if turns[-1].running else "false"
+    label = escape(reader.words["conversation"])
+    return (
+        f'<div class="turns newest" role="log" aria-label="{label}" aria-live="polite" '
+        f'aria-busy="{busy}">{_turn(len(turns), turns[-1], reader, last=True)}</div>'
     )
 
 
@@ -35,81 +76,125 @@ def plain_text(answer: Answer) -> str:
         parts.append("\n".join("\t".join(row) for row in rows))
     parts += answer.notes
     if answer.citations:
-        parts.append("\n".join(footnote(citation) for citation in answer.citations))
+        parts.append("\n".join(numbered(citation) for citation in answer.citations))
     return "\n\n".join(part.strip() for part in parts if part.strip())
 
 
-def _start(partnership: Partnership, examples: Sequence[ExampleGroup]) -> str:
-    groups = "".join(
-        f'<section><h3>{escape(group.title)}</h3><ul role="list">'
-        + "".join(f"<li>{_ask_button(question)}</li>" for question in group.questions)
-        + "</ul></section>"
-        for group in examples
-    )
-    offer = f'<div class="examples">{groups}</div>' if groups else ""
-    return (
-        f'<div class="start"><h2>What would you like to know about the '
-        f"{escape(partnership.name)}?</h2>"
-        "<p>Answers come from the partnership's documents. Each statement has a number that "
-        f"opens the words it rests on.</p>{offer}</div>"
-    )
+def report_item(answer: Answer) -> dict[str, Any]:
+    """The answer as an item of a report (static/report-items.js says what that is)."""
+    item: dict[str, Any] = {
+        "kind": "answer",
+        "title": answer.question[:MAX_TITLE],
+        "markdown": "\n\n".join((answer.text, *answer.notes)),
+        "citations": [_cited(citation) for citation in answer.citations],
+    }
+    if answer.table:
+        item["table"] = {
+            "header": list(answer.table.header),
+            "rows": [list(row) for row in answer.table.rows],
+        }
+    return item
+
+
+def _cited(citation: Citation) -> dict[str, Any]:
+    source, passage = citation.source, citation.passage
+    return {
+        "n": citation.number,
+        "source": source.id,
+        "title": source.title,
+        "publisher": source.publisher,
+        "date": source.date.iso() if source.date else None,
+        "as_of": citation.as_of.iso() if citation.as_of else None,
+        "page": passage.page,
+        "page_end": passage.page_end,
+        "section": passage.section,
+        "url": source.url,
+        "quote": citation.quote,
+    }
 
 
 def _ask_button(question: str) -> str:
+    # Questions are in the language of the documents, whatever that of the interface.
     text = escape(question)
-    return f'<button type="button" class="ask-this" data-ask="{text}">{text}</button>'
+    return f'<button type="button" class="ask-this" lang="en" data-ask="{text}">{text}</button>'
 
 
-def _turn(number: int, turn: Turn, *, last: bool) -> str:
+def _turn(number: int, turn: Turn, reader: Reader, *, last: bool) -> str:
+    asked = escape(turn.question)
     return (
-        f'<article class="turn {turn.phase}" id="turn-{number}" aria-labelledby="q-{number}">'
-        f'<h2 class="question" id="q-{number}"><span class="unseen">You asked: </span>'
-        f"{escape(turn.question)}</h2>"
-        f'<div class="answer" id="answer-{number}" tabindex="-1">{_reply(number, turn)}'
-        f"{_actions(turn, last=last)}</div></article>"
+        f'<article class="turn {turn.phase}" id="turn-{number}" data-question="{asked}" '
+        f'aria-labelledby="q-{number}"><h2 class="question" id="q-{number}">'
+        f'<span class="unseen">{escape(reader.words["you_asked"])} </span>{asked}</h2>'
+        f'<div class="answer" id="answer-{number}" tabindex="-1">{_reply(number, turn, reader)}'
+        f"{_actions(number, turn, reader, last=last)}</div></article>"
     )
 
 
-def _reply(number: int, turn: Turn) -> str:
+def _reply(number: int, turn: Turn, reader: Reader) -> str:
+    words = reader.words
     if turn.phase is Phase.WAITING:
-        return '<p class="waiting"><span class="dots" aria-hidden="true"></span>Searching…</p>'
+        dots = '<span class="dots" aria-hidden="true"></span>'
+        return f'<p class="waiting">{dots}{escape(words["searching"])}</p>'
     if turn.phase is Phase.FAILED:
         return f'<p class="failed" role="alert">{text_html(turn.problem)}</p>'
     if turn.answer is None:
-        return '<p class="stopped-note">Stopped before there was an answer.</p>'
-    text = answer_html(turn.shown, number, len(turn.answer.citations))
+        return f'<p class="stopped-note">{escape(words["stopped_before"])}</p>'
+    text = answer_html(turn.shown, number, len(turn.answer.citations), words["evidence_n"])
     if turn.phase is Phase.STOPPED:
-        return f'<div class="text">{text}</div><p class="stopped-note">Stopped here.</p>'
-    if turn.answer.status is Status.ABSTAINED:
-        text = f'<p class="verdict">Not in the documents</p>{text}'
-        refused = " refused"
-    else:
-        refused = ""
-    body = f'<div class="text{refused}">{text}</div>'
+        stopped = f'<p class="stopped-note">{escape(words["stopped_here"])}</p>'
+        return f'<div class="text" lang="en">{text}</div>{stopped}'
+    refused = turn.answer.status is Status.ABSTAINED
+    verdict = f'<p class="verdict">{escape(words["not_found"])}</p>' if refused else ""
+    body = f'<div class="text" lang="en">{text}</div>'
+    if refused:
+        body = f'<div class="refused">{verdict}{body}</div>'
     if turn.phase is Phase.STREAMING:
         return body
-    return body + _beside(number, turn.answer)
+    return body + _beside(number, turn.answer, reader)
 
 
-def _beside(number: int, answer: Answer) -> str:
-    """What stands under the text: the table, the notes and the date."""
-    count = len(answer.citations)
-    notes = "".join(f"<li>{sentence_html(note, number, count)}</li>" for note in answer.notes)
+def _beside(number: int, answer: Answer, reader: Reader) -> str:
+    """What stands under the text: the table, what sources say differently, how, and the date."""
+    words = reader.words
+    differing, other = _sorted_notes(answer.notes)
+    as_of = words["as_of"].format(date=reader.date(answer.as_of)) if answer.as_of else ""
     return "".join(
         (
-            _table(number, answer.table, count) if answer.table else "",
-            f'<div class="notes"><h3>Good to know</h3><ul>{notes}</ul></div>' if notes else "",
-            f'<p class="as-of">The latest of this evidence is of {escape(str(answer.as_of))}.</p>'
-            if answer.as_of
-            else "",
+            _table(number, answer.table, len(answer.citations), reader) if answer.table else "",
+            _notes("differ", words["differ"], differing, number, answer, reader),
+            _notes("how", words["notes"], other, number, answer, reader),
+            f'<p class="as-of">{escape(as_of)}</p>' if as_of else "",
         )
     )
 
 
-_FIGURE = re.compile(r"[^\w]*(?:[A-Z]{3}\s)?[\d][\d.,\s]*(?:%|\s*(?:million|billion))?")
+def _sorted_notes(notes: Sequence[str]) -> tuple[list[str], list[str]]:
+    """The notes that cite sources, which say something else than the answer, and the others.
+
+    A note that ends in a colon introduces the one after it.
+    """
+    differing: list[str] = []
+    other: list[str] = []
+    for note, following in zip_longest(notes, notes[1:], fillvalue=""):
+        cites = _MARKER.search(following if note.endswith(":") else note)
+        (differing if cites else other).append(note)
+    return differing, other
 
 
-def _table(number: int, table: Table, citations: int) -> str:
+def _notes(
+    kind: str, title: str, notes: Sequence[str], number: int, answer: Answer, reader: Reader
+) -> str:
+    if not notes:
+        return ""
+    count, evidence = len(answer.citations), reader.words["evidence_n"]
+    items = "".join(f"<li>{sentence_html(note, number, count, evidence)}</li>" for note in notes)
+    return (
+        f'<div class="notes {kind}"><h3>{escape(title)}</h3><ul role="list" lang="en">{items}'
+        "</ul></div>"
+    )
+
+
+def _table(number: int, table: Table, citations: int, reader: Reader) -> str:
     # Columns of figures are set flush right, so that digits stand below each other.
     right = [
         all(_FIGURE.fullmatch(row[place]) for row in table.rows if row[place])
@@ -121,36 +206,68 @@ def _table(number: int, table: Table, citations: int) -> str:
         f'<th scope="col"{mark}>{escape(name)}</th>'
         for name, mark in zip(table.header, marks, strict=True)
     )
+    evidence = reader.words["evidence_n"]
     body = "".join(
         "<tr>"
         + "".join(
-            f"<td{mark}>{sentence_html(cell, number, citations)}</td>"
+            f"<td{mark}>{sentence_html(cell, number, citations, evidence)}</td>"
             for cell, mark in zip(row, marks, strict=True)
         )
         + "</tr>"
         for row in table.rows
     )
-    rows = f"{len(table.rows)} row{'' if len(table.rows) == 1 else 's'}"
+    many = len(table.rows) != 1
+    label = reader.words["table_many" if many else "table_one"].format(rows=len(table.rows))
     return (
-        f'<div class="sheet" role="region" aria-label="Table, {rows}" tabindex="0">'
+        f'<div class="sheet" role="region" aria-label="{escape(label)}" tabindex="0" lang="en">'
         f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )
 
 
-def _actions(turn: Turn, *, last: bool) -> str:
+def _actions(number: int, turn: Turn, reader: Reader, *, last: bool) -> str:
     if turn.running:
         return ""
+    words = reader.words
     buttons = []
-    if turn.answer and turn.phase is Phase.DONE:
-        buttons.append(
-            f'<button type="button" class="quiet" data-copy="{escape(plain_text(turn.answer))}">'
-            "Copy answer</button>"
-        )
+    done = turn.answer if turn.phase is Phase.DONE else None
+    if done:
+        buttons += [
+            _button("copy", plain_text(done), words["copy"]),
+            _button("link", number, words["copy_link"]),
+            _button("report", json.dumps(report_item(done), ensure_ascii=False), words["add"]),
+        ]
     if last:
-        buttons.append('<button type="button" class="quiet" data-retry="">Ask again</button>')
-    row = f'<div class="actions">{"".join(buttons)}</div>' if buttons else ""
-    follow_ups = turn.answer.follow_ups if last and turn.answer else ()
-    if turn.phase is not Phase.DONE or not follow_ups:
+        buttons += [_button("retry", "", words["again"]), _button("edit", "", words["edit"])]
+    row = (
+        f'<div class="actions" role="group" aria-label="{escape(words["actions"])}">'
+        f"{''.join(buttons)}</div>"
+        if buttons
+        else ""
+    )
+    if not done:
         return row
-    items = "".join(f"<li>{_ask_button(question)}</li>" for question in follow_ups)
-    return f'{row}<div class="next"><h3>Ask next</h3><ul role="list">{items}</ul></div>'
+    return row + _feedback(number, reader) + (_follow_ups(done, reader) if last else "")
+
+
+def _button(what: str, value: object, label: str, css: str = "quiet") -> str:
+    data = f'data-{what}="{escape(str(value))}"'
+    return f'<button type="button" class="{css}" {data}>{escape(label)}</button>'
+
+
+def _feedback(number: int, reader: Reader) -> str:
+    words = reader.words
+    title = escape(words["was_helpful"])
+    return (
+        f'<div class="feedback" role="group" aria-label="{title}"><span>{title}</span>'
+        f"{_button('helpful', number, words['helpful'])}"
+        f"{_button('unhelpful', number, words['unhelpful'])}"
+        '<span class="thanks" role="status"></span></div>'
+    )
+
+
+def _follow_ups(answer: Answer, reader: Reader) -> str:
+    if not answer.follow_ups:
+        return ""
+    items = "".join(f"<li>{_ask_button(question)}</li>" for question in answer.follow_ups)
+    title = escape(reader.words["next"])
+    return f'<div class="next"><h3>{title}</h3><ul role="list">{items}</ul></div>'

@@ -1,7 +1,8 @@
-// Citations, their evidence, and copying. Everything is delegated from the document, because the
-// conversation and the panel are drawn and redrawn by the server.
+// Citations and their evidence, copying, the report, and editing a question. Everything is delegated
+// from the document, because the conversation and the panel are drawn and redrawn by the server.
 (() => {
 	"use strict";
+	const text = (name) => window.ambp.text(`ask.${name}`);
 	const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
 	let cameFrom = null; // the number that was followed to the evidence
 
@@ -91,26 +92,93 @@
 			open(cite);
 			return;
 		}
-		const link = event.target.closest("#evidence a.back");
-		if (link) {
+		const toAnswer = event.target.closest("#evidence a.back");
+		if (toAnswer) {
 			event.preventDefault();
-			const answer = document.getElementById(link.getAttribute("href").slice(1));
+			const answer = document.getElementById(toAnswer.getAttribute("href").slice(1));
 			if (!(cameFrom && answer && answer.contains(cameFrom) && back()) && answer) {
 				answer.scrollIntoView({ block: "start", behavior: calm.matches ? "auto" : "smooth" });
 				answer.focus({ preventScroll: true });
 			}
 			return;
 		}
-		const whole = event.target.closest("#evidence .whole");
-		if (whole) {
-			const all = whole.previousElementSibling.classList.toggle("all");
-			whole.setAttribute("aria-expanded", String(all));
-			whole.textContent = all ? "Show less" : "Show the whole passage";
-			return;
-		}
-		const copy = event.target.closest("[data-copy]");
-		if (copy) put(copy);
+		const button = event.target.closest("button");
+		if (!button) return;
+		const { copy, link, report, helpful, unhelpful, enlarge, cancel } = button.dataset;
+		if (button.classList.contains("whole")) unfold(button);
+		if (copy !== undefined) put(button, copy);
+		if (link !== undefined) put(button, addressOf(Number(link)));
+		if (report !== undefined) tell(button, text(window.ambpReport.addToReport(JSON.parse(report))));
+		if (helpful !== undefined) thank(button, "thanks");
+		if (unhelpful !== undefined) thank(button, "thanks_unhelpful");
+		if (enlarge !== undefined) zoom(button);
+		if (cancel !== undefined) window.ambp.editing(false);
 	});
+
+	function unfold(button) {
+		const all = button.previousElementSibling.classList.toggle("all");
+		button.setAttribute("aria-expanded", String(all));
+		button.textContent = text(all ? "less" : "whole");
+	}
+
+	function thank(button, name) {
+		const group = button.closest(".feedback");
+		group.querySelector(".thanks").textContent = text(name);
+		for (const each of group.querySelectorAll("button")) {
+			each.setAttribute("aria-pressed", String(each === button));
+		}
+	}
+
+	// --- A page of a publication, large -----------------------------------------------------------
+	function zoom(button) {
+		const dialog = document.createElement("dialog");
+		dialog.className = "large";
+		dialog.setAttribute("aria-label", button.dataset.enlarge);
+		const close = document.createElement("button");
+		close.type = "button";
+		close.className = "quiet";
+		close.textContent = text("close");
+		close.addEventListener("click", () => dialog.close());
+		const room = document.createElement("div");
+		room.tabIndex = 0;
+		room.append(button.querySelector("img").cloneNode());
+		dialog.append(close, room);
+		dialog.addEventListener("close", () => {
+			dialog.remove();
+			button.focus({ preventScroll: true });
+		});
+		dialog.addEventListener("click", (event) => {
+			if (event.target === dialog) dialog.close();
+		});
+		document.body.append(dialog);
+		dialog.showModal();
+	}
+
+	// --- Editing the last question ----------------------------------------------------------------
+	let isEditing = false;
+
+	window.ambp.editing = (on, question = "") => {
+		const area = document.querySelector("#question textarea");
+		const note = document.querySelector("#editing p");
+		if (!on && !isEditing) return;
+		isEditing = on;
+		if (note) note.hidden = !on;
+		// As if it were typed: Gradio listens to the event, and sees only what its own setter set.
+		const set = Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value").set;
+		set.call(area, question);
+		area.dispatchEvent(new Event("input", { bubbles: true }));
+		area.focus();
+	};
+
+	// How the question that is being sent is to be taken; asked once for each.
+	window.ambp.manner = () => {
+		const manner = isEditing ? "edit" : "";
+		isEditing = false;
+		const note = document.querySelector("#editing p");
+		if (note) note.hidden = true;
+		return manner;
+	};
+
 	document.addEventListener("keydown", (event) => {
 		if (event.key !== "Escape") return;
 		if (tipped) hide();
@@ -118,25 +186,37 @@
 	});
 
 	// --- Copy -----------------------------------------------------------------------------------
-	async function put(button) {
-		const text = button.dataset.copy;
+	async function put(button, what) {
+		tell(button, text((await copied(what)) ? "copied" : "not_copied"));
+	}
+
+	function tell(button, outcome) {
 		const before = button.dataset.label || button.textContent;
 		button.dataset.label = before;
-		button.textContent = (await copied(text)) ? "Copied" : "Could not copy";
+		button.textContent = outcome;
 		setTimeout(() => (button.textContent = before), 2000);
 	}
 
-	async function copied(text) {
+	// The address that opens with the conversation up to a turn.
+	function addressOf(turn) {
+		const asked = [...document.querySelectorAll("#conversation .turn")].slice(0, turn);
+		const url = new URL(document.baseURI);
+		const pairs = asked.map((each) => ["q", each.dataset.question]);
+		url.search = new URLSearchParams(pairs).toString();
+		return url.href;
+	}
+
+	async function copied(what) {
 		if (navigator.clipboard && window.isSecureContext) {
 			try {
-				await navigator.clipboard.writeText(text);
+				await navigator.clipboard.writeText(what);
 				return true;
 			} catch {
 				// Not allowed here: the older way below may still be.
 			}
 		}
 		const area = document.createElement("textarea");
-		area.value = text;
+		area.value = what;
 		area.style.position = "fixed";
 		area.style.opacity = "0";
 		document.body.append(area);

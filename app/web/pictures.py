@@ -1,0 +1,118 @@
+"""Pictures of the pages that citations point to, with the words outlined, drawn when asked for."""
+
+import re
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Protocol, runtime_checkable
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from app.answering.answer import Citation
+from corpus.errors import ReadError
+from corpus.model import Passage
+from ingest.readers.pdf.picture import page_picture
+
+PDF = "application/pdf"
+_KEPT = 64  # pictures, of some 100 KB each
+_MOST_PAGES = 3  # of a passage that runs over several, in which its words are looked for
+_PARTS = re.compile(r"(?<=[.!?;])\s+|\n+")  # what of a quote may stand apart on the page
+_ITEMS = re.compile(r"[;,]\s+|\s+and\s+|\n+")
+_SHORTEST_ITEM = 4  # characters
+_YES_OR_NO = ("yes", "no")  # what a record says and no page prints
+_NOTE = re.compile(r"\s*\([^()]*\)\s*$")
+
+
+@runtime_checkable
+class HasOriginals(Protocol):
+    """What pictures need of the assistant."""
+
+    def original(self, source_id: str, media_type: str) -> Path | None:
+        """The kept copy of the file of that type that a source was read from, if there is one."""
+        ...
+
+    def passage(self, passage_id: str) -> Passage | None:
+        """The passage of that id, if it is held."""
+        ...
+
+
+class Pictures:
+    """The pictures of one assistant; without originals there are none."""
+
+    def __init__(self, assistant: object, prefix: str) -> None:
+        self._originals = assistant if isinstance(assistant, HasOriginals) else None
+        self._prefix = prefix
+
+    def addresses(self) -> Callable[[Citation], str]:
+        """A function that gives the address of a citation's picture, "" where there is none.
+
+        It is for one answer: it remembers which sources have a file.
+        """
+        has_file = lru_cache(maxsize=None)(self._file)
+
+        def address(citation: Citation) -> str:
+            passage = citation.passage
+            if passage.page is None or has_file(passage.source_id) is None:
+                return ""
+            last = min(passage.page_end or passage.page, passage.page + _MOST_PAGES - 1)
+            name = f"{passage.page}-{last}/{citation.start}-{citation.end}.webp"
+            return f"{self._prefix.removeprefix('/')}pages/{passage.id}/{name}"
+
+        return address
+
+    def route(self) -> Route:
+        """The address of all pictures."""
+        path = "pages/{passage}/{first:int}-{last:int}/{start:int}-{end:int}.webp"
+        return Route(self._prefix + path, self._show)
+
+    def _file(self, source_id: str) -> Path | None:
+        return self._originals.original(source_id, PDF) if self._originals else None
+
+    def _show(self, request: Request) -> Response:
+        """A picture. Not async: drawing takes a while, so it is done in a thread."""
+        given = request.path_params
+        passage = self._originals.passage(given["passage"]) if self._originals else None
+        file = self._file(passage.source_id) if passage else None
+        pages = range(given["first"], min(given["last"], given["first"] + _MOST_PAGES - 1) + 1)
+        if passage is None or file is None or not pages:
+            return Response("Not found", status_code=404)
+        quote = passage.text[given["start"] : given["end"]]
+        try:
+            picture = _drawn(file, pages, ways_to_put(quote, of_record=bool(passage.record)))
+        except ReadError:
+            return Response("Not found", status_code=404)
+        # Not for long: when a source is removed, its pages are to go from the browsers too.
+        headers = {"Cache-Control": "private, max-age=600"}
+        return Response(picture, media_type="image/webp", headers=headers)
+
+
+@lru_cache(maxsize=_KEPT)
+def _drawn(file: Path, pages: range, wanted: tuple[tuple[str, ...], ...]) -> bytes:
+    """The first of the pages on which the words stand, else the first; ``file`` has its hash."""
+    first = None
+    for page in pages:
+        picture = page_picture(file, page, wanted)
+        if picture.outlined:
+            return picture.webp
+        first = first or picture
+    assert first is not None  # there is at least one page
+    return first.webp
+
+
+def ways_to_put(quote: str, *, of_record: bool) -> tuple[tuple[str, ...], ...]:
+    """The texts that a quote may stand on the page as, the likeliest first.
+
+    The line of a record, ``Label: value (note)``, is our way to put it; on the page stands at most
+    its value, or the items of it.
+    """
+    ways: list[Sequence[str]] = [[quote], [p for p in _PARTS.split(quote) if p.strip()]]
+    if of_record:
+        value = quote.partition(": ")[2] or quote
+        if value in _YES_OR_NO:
+            return ()
+        plain = _NOTE.sub("", value)
+        items = [item for item in _ITEMS.split(plain) if len(item.strip()) >= _SHORTEST_ITEM]
+        ways = [[value], [plain], items]
+    return tuple(dict.fromkeys(tuple(way) for way in ways if way))
