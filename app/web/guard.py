@@ -76,7 +76,9 @@ class _Cleaner:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
             self._secure(headers)
-            if headers.get("content-type", "").startswith("text/html"):
+            # A file to be kept is no page, whatever its type.
+            is_file = "content-disposition" in headers
+            if headers.get("content-type", "").startswith("text/html") and not is_file:
                 self._start = message
                 return
         elif self._start is not None and message["type"] == "http.response.body":
