@@ -86,16 +86,18 @@ class Indexes:
         except DamagedIndex:
             return False
 
-    def search_words(self, question: str, k: int, where: Filter = EVERYTHING) -> list[Ranked]:
+    def search_words(
+        self, question: str, k: int, where: Filter = EVERYTHING, language: str | None = None
+    ) -> list[Ranked]:
         """The ``k`` best passages by their words; damaged files are made anew first."""
         self.refresh_words()
         try:
-            return self._words.search(question, k, where)
+            return self._words.search(question, k, where, language)
         except DamagedIndex:
             with self._lock, self._writer:
                 self._words.clear()
                 self._update_words()
-            return self._words.search(question, k, where)
+            return self._words.search(question, k, where, language)
 
     def search_dense(self, vector: Vector, k: int, where: Filter = EVERYTHING) -> list[Ranked]:
         """The ``k`` nearest passages; from the record where the index is not to be had."""

@@ -8,7 +8,6 @@ returns passages that SQLite holds.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
 
@@ -17,12 +16,11 @@ import numpy as np
 from corpus.errors import LibraryError, UnknownSource
 from corpus.model import Document, Origin, Passage, Source
 from retrieval.embedder import Embedder
-from retrieval.fusion import fuse
 from retrieval.indexes import Indexes
 from retrieval.locking import WriterLock
 from retrieval.model import (
-    EVEN,
     EVERYTHING,
+    USUAL,
     Change,
     Entry,
     Filter,
@@ -40,12 +38,11 @@ from retrieval.model import (
     entry_of,
     hash_of,
 )
+from retrieval.searching import Search
 from retrieval.store import Store
 from retrieval.vectors import ChromaServer
 
-DEPTH = 100  # how far down each leg's ranking the fusion looks
 _EMBED_AT_ONCE = 256  # texts embedded between two commits, so that little is lost by a crash
-_QUESTIONS_KEPT = 256  # embedded questions
 
 
 class Library:
@@ -71,7 +68,7 @@ class Library:
         self._fingerprint = embedder.fingerprint
         self._writer = WriterLock(folder / "write.lock")
         self._indexes = Indexes(folder, self._store, self._fingerprint, chroma, self._writer)
-        self._embed_question = lru_cache(maxsize=_QUESTIONS_KEPT)(self._embed_one)
+        self._search = Search(self._store, self._indexes, embedder)
 
     @classmethod
     def open(
@@ -252,9 +249,7 @@ class Library:
             with self._writer:
                 self._store.replace_records(rows)
 
-    def keep_questions(
-        self, questions: Sequence[str], on_progress: Progress | None = None
-    ) -> None:
+    def keep_questions(self, questions: Sequence[str], on_progress: Progress | None = None) -> None:
         """Keep the embeddings of questions that are to be compared with what is asked.
 
         They are no passages: no search finds them. Those that were kept before are given up.
@@ -273,8 +268,7 @@ class Library:
 
     def embed_question(self, question: str) -> Vector:
         """What is asked as a vector (d,), L2-normalised; the latest ones are remembered."""
-        vector: Vector = self._embed_question(question)
-        return vector
+        return self._search.embed(question)
 
     def note(self, key: str) -> str | None:
         """What was noted under a key."""
@@ -292,43 +286,34 @@ class Library:
         question: str,
         k: int = 10,
         where: Filter = EVERYTHING,
-        weights: Weights = EVEN,
+        weights: Weights = USUAL,
+        language: str | None = None,
     ) -> list[Hit]:
         """The ``k`` best passages by words and by meaning together, best first, ties by id.
 
         With a weight of 0 a leg is not asked at all (without the dense leg nothing is embedded).
+        ``language`` is the question's (ISO 639-1; None: it is detected): the dense leg counts
+        hardly at all for a question or a passage in a language that the embedder does not know.
+        A passage that repeats better ones of its source is left out.
         """
-        depth = max(DEPTH, k)
-        words = self.search_words(question, depth, where) if weights.words else []
-        dense = self.search_dense(question, depth, where) if weights.dense else []
-        fused = fuse(
-            [[hit.passage_id for hit in words], [hit.passage_id for hit in dense]],
-            weights=(weights.words, weights.dense),
-        )
-        by_word = {hit.passage_id: (rank, hit.score) for rank, hit in enumerate(words, 1)}
-        by_meaning = {hit.passage_id: (rank, hit.score) for rank, hit in enumerate(dense, 1)}
-        held = self._store.passages_by_id([name for name, _ in fused])
-        nowhere = (None, None)
-        best = [
-            Hit(held[name], score, *by_word.get(name, nowhere), *by_meaning.get(name, nowhere))
-            for name, score in fused
-            if name in held
-        ]
-        return best[:k]
+        return self._search.best(question, k, where, weights, language)
 
-    def search_words(self, question: str, k: int = 10, where: Filter = EVERYTHING) -> list[Ranked]:
-        """The ``k`` best passages by their words (BM25). Loads no model."""
-        return self._indexes.search_words(question, k, where)
+    def search_words(
+        self,
+        question: str,
+        k: int = 10,
+        where: Filter = EVERYTHING,
+        language: str | None = None,
+    ) -> list[Ranked]:
+        """The ``k`` best passages by their words (BM25). Loads no model.
+
+        Knowing the question's ``language`` (ISO 639-1), only stems of that language are compared.
+        """
+        return self._search.words(question, k, where, language)
 
     def search_dense(self, question: str, k: int = 10, where: Filter = EVERYTHING) -> list[Ranked]:
         """The ``k`` nearest passages by meaning (cosine)."""
-        if not question.strip() or not self._store.passage_count():
-            return []
-        return self._indexes.search_dense(self._embed_question(question), k, where)
-
-    def _embed_one(self, question: str) -> Vector:
-        vector: Vector = self.embedder.embed([question])[0]
-        return vector
+        return self._search.dense(question, k, where)
 
     def version(self) -> tuple[int, frozenset[str]]:
         """What is another one after every change of what is held, by whatever process; cheap."""

@@ -44,10 +44,10 @@ class Weights:
     """How much each leg counts in the fused ranking; 0 leaves a leg out."""
 
     words: float = 1.0
-    dense: float = 1.0
+    dense: float = 0.8
 
 
-EVEN = Weights()
+USUAL = Weights()
 
 
 @dataclass(frozen=True, slots=True)

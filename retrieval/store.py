@@ -228,9 +228,14 @@ class Store(Database):
         sources = self.number("SELECT count(*) FROM sources")
         return sources, self.number("SELECT count(*) FROM documents"), self.passage_count()
 
-    def languages(self) -> list[str]:
-        """The languages that passages are in."""
-        return self.texts("SELECT DISTINCT language FROM passages ORDER BY language")
+    def languages_of(self, ids: Sequence[str]) -> dict[str, str]:
+        """The languages of these passages, by id."""
+        found: dict[str, str] = {}
+        for some in _chunks(ids):
+            marks = ", ".join("?" * len(some))
+            rows = self.all(f"SELECT id, language FROM passages WHERE id IN ({marks})", *some)
+            found.update((str(name), str(language)) for name, language in rows)
+        return found
 
     def stamps(self, where: str = "", *values: object) -> dict[str, str]:
         """The stamp of each passage, by id."""

@@ -124,11 +124,16 @@ class Words:
             limit = max(searcher.num_docs, 1)
             return len(searcher.search(Query.boolean_query(clauses), limit, count=False).hits)
 
-    def search(self, question: str, k: int, where: Filter = EVERYTHING) -> list[Ranked]:
-        """The ``k`` best passages by BM25, best first, ties by id. Any text is a question."""
+    def search(
+        self, question: str, k: int, where: Filter = EVERYTHING, language: str | None = None
+    ) -> list[Ranked]:
+        """The ``k`` best passages by BM25, best first, ties by id. Any text is a question.
+
+        Stems are compared in the question's ``language``; in every language where it is None.
+        """
         with _reading():
             searcher = self._open().searcher()
-            words = self._word_queries(question, searcher)
+            words = self._word_queries(question, searcher, language)
             if not words or k < 1 or not searcher.num_docs:
                 return []
             query = Query.boolean_query(
@@ -142,10 +147,16 @@ class Words:
 
             return first_of(k, best)
 
-    def _word_queries(self, question: str, searcher: tantivy.Searcher) -> list[tuple[Occur, Query]]:
+    def _word_queries(
+        self, question: str, searcher: tantivy.Searcher, language: str | None
+    ) -> list[tuple[Occur, Query]]:
         """One optional clause for each word of the question in each field that may hold it."""
         queries = []
+        spoken = _code(language) if language else None
         for field, code, weight in _fields():
+            # The stem of another language's word is rare there, which would count as telling.
+            if spoken and code not in ("", spoken):
+                continue
             terms = list(dict.fromkeys(self._analyzers[code].analyze(question)))[:MAX_TERMS]
             for term in terms:
                 # A term that the field lacks cannot match; leaving it out keeps queries short.
@@ -221,6 +232,12 @@ def _schema() -> tantivy.Schema:
     return builder.build()
 
 
+def _code(language: str) -> str:
+    """The two letters under which the stemmer of a language is known."""
+    code = language.partition("-")[0].lower()
+    return _ALSO.get(code, code)
+
+
 def _document(entry: Entry) -> tantivy.Document:
     document = tantivy.Document(
         id=entry.id,
@@ -233,8 +250,7 @@ def _document(entry: Entry) -> tantivy.Document:
         plain=entry.indexed_text,
         title=entry.title,
     )
-    code = entry.language.partition("-")[0].lower()
-    code = _ALSO.get(code, code)
+    code = _code(entry.language)
     if code in STEMMERS:
         document.add_text(f"stems_{code}", entry.indexed_text)
     for name, day in (("first_day", entry.first_day), ("last_day", entry.last_day)):

@@ -22,6 +22,7 @@ class FakeEmbedder:
     def __init__(self, dimensions: int = 64, name: str = "fake") -> None:
         self._dimensions = dimensions
         self._name = name
+        self.spoken = frozenset({"en"})
         self.calls = 0
         self.texts: list[str] = []
 
@@ -31,7 +32,7 @@ class FakeEmbedder:
 
     @property
     def languages(self) -> frozenset[str]:
-        return frozenset({"en"})
+        return self.spoken
 
     @property
     def dimensions(self) -> int:

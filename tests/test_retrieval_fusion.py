@@ -6,7 +6,7 @@ from retrieval.fusion import fuse
 
 
 def test_ranks_count_from_one() -> None:
-    assert fuse([["a", "b"], ["b"]]) == [("b", 1 / 62 + 1 / 61), ("a", 1 / 61)]
+    assert fuse([["a", "b"], ["b"]]) == [("b", 1 / 12 + 1 / 11), ("a", 1 / 11)]
 
 
 def test_ties_are_broken_by_id() -> None:
@@ -15,7 +15,7 @@ def test_ties_are_broken_by_id() -> None:
 
 def test_weights_scale_a_ranking_and_zero_leaves_it_out() -> None:
     assert [name for name, _ in fuse([["a"], ["b"]], weights=[1, 2])] == ["b", "a"]
-    assert fuse([["a"], ["b"]], weights=[1, 0]) == [("a", 1 / 61)]
+    assert fuse([["a"], ["b"]], weights=[1, 0]) == [("a", 1 / 11)]
 
 
 def test_nothing_fuses_to_nothing() -> None:
@@ -24,7 +24,7 @@ def test_nothing_fuses_to_nothing() -> None:
 
 
 def test_an_id_counts_once_in_a_ranking() -> None:
-    assert fuse([["a", "a", "b"]]) == [("a", 1 / 61), ("b", 1 / 62)]
+    assert fuse([["a", "a", "b"]]) == [("a", 1 / 11), ("b", 1 / 12)]
 
 
 @pytest.mark.parametrize("weights", [[1.0], [1.0, -1.0]])

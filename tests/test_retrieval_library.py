@@ -21,6 +21,7 @@ from corpus.values import PartialDate
 from retrieval import locking
 from retrieval.library import Library
 from retrieval.model import Change, Filter, Removal, StoredRecord, Weights
+from retrieval.ranking import OUTSIDE
 
 LITHIUM = "Lithium is mined in León."
 CELLS = "Old cells are recycled in Wallonia."
@@ -97,8 +98,8 @@ def test_a_hit_says_how_each_leg_found_it(library: Library) -> None:
     assert best.word_score > 0
     assert best.similarity is not None
     assert 0 < best.similarity <= 1
-    assert best.score == pytest.approx(2 / 61)
-    assert other.score == pytest.approx(2 / 62)
+    assert best.score == pytest.approx(1.8 / 11)
+    assert other.score == pytest.approx(1.8 / 12)
 
 
 def test_similarity_is_the_cosine(library: Library, embedder: FakeEmbedder) -> None:
@@ -267,7 +268,7 @@ def test_the_same_text_twice_is_embedded_once(library: Library, embedder: FakeEm
     library.put(*make_document("s", [LITHIUM, LITHIUM]))
     library.put(*make_document("t", [LITHIUM]))
     assert embedder.texts == [LITHIUM]
-    assert len(library.search("lithium")) == 3
+    assert len(library.search_words("lithium")) == 3
     library.remove_source("s")
     assert texts(library, "lithium") == [LITHIUM]
     assert library.status().healthy
@@ -395,3 +396,37 @@ assert not {{"torch", "chromadb", "transformers"}} & set(sys.modules)
 """
 
     subprocess.run([sys.executable, "-c", code], check=True, cwd=Path(__file__).parent.parent)
+
+
+GERMAN = "Der Bergbau liefert das Lithium."
+GERMAN_TOO = "Batterien werden in der Fabrik gebaut."
+
+
+def test_the_dense_leg_hardly_counts_in_languages_that_the_embedder_lacks(
+    library: Library,
+) -> None:
+    # FakeEmbedder knows English. It finds both by their words; BM25 prefers the shorter one.
+    library.put(*make_document("s", [GERMAN, f"{GERMAN_TOO} Lithium"], language="de"))
+    by_words = [hit.passage_id for hit in library.search_words("Bergbau Lithium", language="de")]
+    for language in ("de", "en"):  # the passages are German, whatever the question is
+        hits = library.search("Bergbau Lithium", language=language)
+        assert [hit.passage.id for hit in hits] == by_words
+        assert hits[0].score == pytest.approx((1 + 0.8 * OUTSIDE) / 11)
+    assert library.search("Bergbau", weights=Weights(words=0))  # better than nothing
+
+
+def test_an_embedder_of_unknown_languages_counts_in_all(library: Library) -> None:
+    library.put(*make_document("s", [GERMAN], language="de"))
+    library.embedder.spoken = frozenset()  # type: ignore[attr-defined]
+    assert library.search("Lithium", language="fi")[0].score == pytest.approx(1.8 / 11)
+    library.embedder.spoken = frozenset({"de", "fi"})  # type: ignore[attr-defined]
+    assert library.search("Lithium", language="fi")[0].score == pytest.approx(1.8 / 11)
+    assert library.search("Lithium", language="en")[0].score < 1.1 / 11
+
+
+def test_words_of_another_language_do_not_count_as_rare_ones(library: Library) -> None:
+    english = ["The lithium mine is old.", "A lithium mine closes.", "One more lithium mine."]
+    library.put(*make_document("s", english))
+    library.put(*make_document("t", ["Mine"], language="fr"))
+    hits = library.search_words("lithium mines", language="en")
+    assert [library.passage(hit.passage_id).language for hit in hits[:3]] == ["en"] * 3  # type: ignore[union-attr]

@@ -1,0 +1,70 @@
+"""The searches over one library: by words, by meaning, and by both together."""
+
+from collections.abc import Callable
+from functools import lru_cache
+
+from corpus.languages import detect
+from retrieval.embedder import Embedder
+from retrieval.indexes import Indexes
+from retrieval.model import EVERYTHING, Filter, Hit, Ranked, Vector, Weights
+from retrieval.ranking import fused, hits_of, knows, without_repeats
+from retrieval.store import Store
+
+DEPTH = 100  # how far down each leg's ranking the fusion looks
+_AT_ONCE = 3  # passages read for each one wanted, as some may repeat others
+_QUESTIONS_KEPT = 256  # embedded questions
+
+
+class Search:
+    """Asks both indexes of a library and makes one result of what they answer."""
+
+    def __init__(self, store: Store, indexes: Indexes, embedder: Embedder) -> None:
+        self._store = store
+        self._indexes = indexes
+        self._embedder = embedder
+        self.embed: Callable[[str], Vector] = lru_cache(maxsize=_QUESTIONS_KEPT)(self._embed)
+
+    def _embed(self, question: str) -> Vector:
+        vector: Vector = self._embedder.embed([question])[0]
+        return vector
+
+    def best(
+        self,
+        question: str,
+        k: int,
+        where: Filter,
+        weights: Weights,
+        language: str | None = None,
+    ) -> list[Hit]:
+        """The ``k`` best passages by both legs; see `retrieval.library.Library.search`."""
+        depth = max(DEPTH, k)
+        language = language or detect(question)
+        words = self.words(question, depth, where, language) if weights.words else []
+        dense = self.dense(question, depth, where) if weights.dense else []
+        ranking = fused(words, dense, weights, self._outside(dense, language))
+        ranking = ranking[: _AT_ONCE * k]
+        held = self._store.passages_by_id([name for name, _ in ranking])
+        return without_repeats(hits_of(ranking, held, words, dense))[:k]
+
+    def words(
+        self, question: str, k: int, where: Filter = EVERYTHING, language: str | None = None
+    ) -> list[Ranked]:
+        """The ``k`` best passages by their words (BM25). Loads no embedder."""
+        return self._indexes.search_words(question, k, where, language)
+
+    def dense(self, question: str, k: int, where: Filter = EVERYTHING) -> list[Ranked]:
+        """The ``k`` nearest passages by meaning (cosine)."""
+        if not question.strip() or not self._store.passage_count():
+            return []
+        return self._indexes.search_dense(self.embed(question), k, where)
+
+    def _outside(self, dense: list[Ranked], language: str | None) -> set[str]:
+        """Those of the passages that the embedder cannot compare with the question."""
+        languages = self._embedder.languages
+        names = [hit.passage_id for hit in dense]
+        if not knows(languages, language):
+            return set(names)
+        if not languages:
+            return set()
+        spoken = self._store.languages_of(names)
+        return {name for name in names if not knows(languages, spoken.get(name))}
