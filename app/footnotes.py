@@ -123,7 +123,7 @@ def footnote(
         source.publisher,
         form.partial(source.date) if source.date else "",
         form.place(reference.page, reference.page_end),
-        reference.section,
+        _beyond_page(reference),
         form.as_of.format(form.partial(reference.as_of))
         if reference.as_of and reference.as_of != source.date
         else "",
@@ -138,6 +138,12 @@ def footnote(
     if quoted and reference.quote:
         end += " " + form.quotation.format(" ".join(reference.quote.split()))
     return Footnote(before, source.url, end)
+
+
+def _beyond_page(reference: Reference) -> str:
+    """The section without the page that is printed before it ("page 3, the ecosystem")."""
+    page = f"page {reference.page}"
+    return "" if reference.section == page else reference.section.removeprefix(f"{page}, ")
 
 
 def numbered(citation: Citation, *, accessed: date | None = None, quoted: bool = False) -> str:

@@ -33,6 +33,13 @@ def test_a_date_of_access_belongs_to_a_link() -> None:
     assert str(footnote(Reference(NOTE))).endswith(", https://partnership.example/note")
 
 
+def test_a_page_is_named_once() -> None:
+    there = replace(FULL, page=4, page_end=None, section="page 4, the ecosystem")
+    assert ", p. 4, the ecosystem, " in str(footnote(there))
+    assert ", p. 4, as of" in str(footnote(replace(there, section="page 4")))
+    assert ", page 41, as of" in str(footnote(replace(there, page=None, section="page 41")))
+
+
 def test_the_date_of_the_statement_is_named_only_where_it_is_another() -> None:
     same = replace(FULL, as_of=NOTE.date)
     assert "as of" not in str(footnote(same))

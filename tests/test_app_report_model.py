@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 from report_sample import KNOWN, NOTE, cited, hostile_item, item, items, sent
+from stub_assistant import table
 
 from app.report import model
-from app.report.items import answer_item, row_item, table_item
+from app.report.items import answer_item
 from app.report.model import read_report
 from corpus.errors import ReportError
 from corpus.values import PartialDate
@@ -93,15 +94,11 @@ def test_a_source_that_is_not_held_keeps_its_name_but_no_link() -> None:
     assert (source.date, source.url) == (PartialDate.parse("1999"), "")
 
 
-def test_items_of_rows_and_tables() -> None:
-    from stub_assistant import overview, table
-
-    row = row_item("Seven Lakes", [("Role", "leading [1]"), ("Country", "")])
-    assert row["markdown"] == "- **Role**: leading [1]"
-    shown = table("q").table
-    assert shown
-    whole = table_item("Projects", "All of them [1].", shown, overview("q").citations)
-    report = read_report(sent(row, whole, answer_item(overview("q"))))
-    assert report.items[1].table
-    assert report.items[1].table.rows == shown.rows
-    assert "Computed over all 29 region records." in report.items[2].markdown
+def test_an_answer_is_an_item_with_its_notes_and_its_table() -> None:
+    asked = table("x" * 1000)
+    one = read_report(sent(answer_item(asked))).items[0]
+    assert one.title == "x" * model.MAX_TITLE
+    assert one.markdown.endswith("\n\n4 of 4 projects; 3 state a budget.")
+    assert one.table
+    assert asked.table
+    assert one.table.rows == asked.table.rows

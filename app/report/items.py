@@ -1,9 +1,10 @@
-"""What "Add to report" hands to the browser: answers, rows and tables as items of a report."""
+"""What "Add to report" hands to the browser: an answer as an item, and its citations."""
 
-from collections.abc import Sequence
 from typing import Any
 
-from app.answering.answer import Answer, Citation, Table
+from app.answering.answer import Answer
+from app.footnotes import Reference
+from app.report.model import MAX_TITLE
 
 Item = dict[str, Any]
 """JSON that static/report-items.js keeps and `app.report.model.Item` checks."""
@@ -11,45 +12,30 @@ Item = dict[str, Any]
 
 def answer_item(answer: Answer) -> Item:
     """An answer with its notes, its table and its citations."""
-    markdown = "\n\n".join((answer.text, *answer.notes))
-    return _item("answer", answer.question, markdown, answer.table, answer.citations)
-
-
-def row_item(
-    title: str, fields: Sequence[tuple[str, str]], citations: Sequence[Citation] = ()
-) -> Item:
-    """One row as a list of its fields: (name, printed value with its markers ``[n]``)."""
-    markdown = "\n".join(f"- **{name}**: {value}" for name, value in fields if value)
-    return _item("row", title, markdown, None, citations)
-
-
-def table_item(title: str, markdown: str, table: Table, citations: Sequence[Citation] = ()) -> Item:
-    """A table under a text, both with their markers ``[n]``."""
-    return _item("table", title, markdown, table, citations)
-
-
-def _item(
-    kind: str, title: str, markdown: str, table: Table | None, citations: Sequence[Citation]
-) -> Item:
-    item: Item = {"kind": kind, "title": title, "markdown": markdown}
-    if table:
-        item["table"] = {"header": table.header, "rows": table.rows}
-    item["citations"] = [_cited(citation) for citation in citations]
+    item: Item = {
+        "kind": "answer",
+        "title": answer.question[:MAX_TITLE],
+        "markdown": "\n\n".join((answer.text, *answer.notes)),
+        "citations": [cited(one.number, Reference.of(one)) for one in answer.citations],
+    }
+    if answer.table:
+        item["table"] = {"header": answer.table.header, "rows": answer.table.rows}
     return item
 
 
-def _cited(citation: Citation) -> Item:
-    source, passage = citation.source, citation.passage
+def cited(number: int, reference: Reference) -> Item:
+    """The citation behind marker ``[number]`` of an item (`app.report.model.Cited`)."""
+    source = reference.source
     return {
-        "n": citation.number,
+        "n": number,
         "source": source.id,
         "title": source.title,
         "publisher": source.publisher,
         "date": source.date.iso() if source.date else None,
-        "as_of": citation.as_of.iso() if citation.as_of else None,
-        "page": passage.page,
-        "page_end": passage.page_end,
-        "section": passage.section,
+        "as_of": reference.as_of.iso() if reference.as_of else None,
+        "page": reference.page,
+        "page_end": reference.page_end,
+        "section": reference.section,
         "url": source.url,
-        "quote": citation.quote,
+        "quote": reference.quote,
     }
