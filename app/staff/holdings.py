@@ -6,6 +6,7 @@ from pathlib import PurePath
 
 from app.workspace import Workspace
 from corpus.model import Origin, Source
+from corpus.records import KINDS
 from corpus.schema import Record
 from retrieval.model import Holding
 
@@ -56,13 +57,17 @@ def holdings(workspace: Workspace) -> list[HeldSource]:
 
 
 def _resting_on(records: Iterable[Record]) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
-    """By source and kind, the names of the records that rest on it."""
+    """By source and kind (in the order of `KINDS`), the names of the records that rest on it."""
     found: dict[str, dict[str, tuple[str, ...]]] = {}
     for record in records:
         for source_id in dict.fromkeys(mention.source for mention in record.mentions):
             kinds = found.setdefault(source_id, {})
             kinds[record.kind] = (*kinds.get(record.kind, ()), record.name)
-    return found
+    order = list(KINDS)
+    return {
+        source: {kind: kinds[kind] for kind in sorted(kinds, key=order.index)}
+        for source, kinds in found.items()
+    }
 
 
 def added_under(name: str, held: Sequence[HeldSource]) -> tuple[HeldSource, Holding] | None:
