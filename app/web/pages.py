@@ -3,5 +3,6 @@
 from app.web.ask import ASK
 from app.web.report import REPORT
 from app.web.site import Page
+from app.web.staff import LIBRARY
 
-PAGES: tuple[Page, ...] = (ASK, REPORT)
+PAGES: tuple[Page, ...] = (ASK, REPORT, LIBRARY)
