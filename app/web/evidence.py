@@ -22,7 +22,7 @@ def panel_html(turns: Sequence[Turn], reader: Reader = ENGLISH_READER) -> str:
     numbered = [(n, t.answer) for n, t in enumerate(turns, 1) if t.answer and t.answer.citations]
     latest = numbered[-1][0] if numbered else 0
     without = bool(turns) and latest != len(turns) and not turns[-1].running
-    none = escape(words["no_source" if without else "none_yet"])
+    none = escape(words["no_source" if without and turns[-1].answer else "none_yet"])
     sections = "".join(
         _section(n, a, reader, shown=n == latest and not without) for n, a in numbered
     )

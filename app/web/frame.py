@@ -9,6 +9,16 @@ from corpus.knowledge import Partnership
 
 _CURRENT = ' aria-current="page"'
 _APPEARANCES = ("system", "light", "dark")
+_ICON = (
+    '<svg viewBox="0 0 24 24" width="18" height="18" aria-hidden="true" fill="none" '
+    'stroke="currentColor" stroke-width="1.8">{}</svg>'
+)
+_GLOBE = _ICON.format(
+    '<circle cx="12" cy="12" r="9"/><path d="M3 12h18M12 3c3 3 3 15 0 18M12 3c-3 3-3 15 0 18"/>'
+)
+_HALF = _ICON.format(
+    '<circle cx="12" cy="12" r="9"/><path d="M12 3a9 9 0 0 1 0 18z" fill="currentColor"/>'
+)
 
 
 def head_html(page: Page, pages: Sequence[Page], partnership: Partnership, language: str) -> str:
@@ -53,7 +63,7 @@ def _languages(language: str) -> str:
         for code, name in LANGUAGES.items()
     )
     return (
-        f'<label class="switch"><span class="unseen">{label}</span>'
+        f'<label class="switch">{_GLOBE}<span class="unseen">{label}</span>'
         f'<select id="choose-language" data-keep="language" autocomplete="off">{options}</select>'
         "</label>"
     )
@@ -61,11 +71,12 @@ def _languages(language: str) -> str:
 
 def _appearance(language: str) -> str:
     words = texts("frame", language)
+    # What is chosen is set in the browser, which alone knows it.
     options = "".join(
         f'<option value="{name}">{escape(words[name])}</option>' for name in _APPEARANCES
     )
     return (
-        f'<label class="switch"><span class="unseen">{escape(words["appearance"])}</span>'
+        f'<label class="switch">{_HALF}<span class="unseen">{escape(words["appearance"])}</span>'
         '<select id="choose-appearance" data-keep="appearance" autocomplete="off">'
         f"{options}</select></label>"
     )

@@ -13,9 +13,10 @@ from starlette.routing import Route
 from app.answering.answer import Citation
 from corpus.errors import ReadError
 from corpus.model import Passage
-from ingest.readers.pdf.picture import page_picture
+from ingest.readers.pdf.picture import Picture, page_picture
 
 PDF = "application/pdf"
+OUTLINED_AT = "X-Outlined-At"  # how far down the page, 0 to 1
 _KEPT = 64  # pictures, of some 100 KB each
 _MOST_PAGES = 3  # of a passage that runs over several, in which its words are looked for
 _PARTS = re.compile(r"(?<=[.!?;])\s+|\n+")  # what of a quote may stand apart on the page
@@ -85,20 +86,22 @@ class Pictures:
             return Response("Not found", status_code=404)
         # Not for long: when a source is removed, its pages are to go from the browsers too.
         headers = {"Cache-Control": "private, max-age=600"}
-        return Response(picture, media_type="image/webp", headers=headers)
+        if picture.outlined is not None:
+            headers[OUTLINED_AT] = f"{picture.outlined:.3f}"
+        return Response(picture.webp, media_type="image/webp", headers=headers)
 
 
 @lru_cache(maxsize=_KEPT)
-def _drawn(file: Path, pages: range, wanted: tuple[tuple[str, ...], ...]) -> bytes:
+def _drawn(file: Path, pages: range, wanted: tuple[tuple[str, ...], ...]) -> Picture:
     """The first of the pages on which the words stand, else the first; ``file`` has its hash."""
     first = None
     for page in pages:
         picture = page_picture(file, page, wanted)
-        if picture.outlined:
-            return picture.webp
+        if picture.outlined is not None:
+            return picture
         first = first or picture
     assert first is not None  # there is at least one page
-    return first.webp
+    return first
 
 
 def ways_to_put(quote: str, *, of_record: bool) -> tuple[tuple[str, ...], ...]:

@@ -141,7 +141,8 @@
 		close.addEventListener("click", () => dialog.close());
 		const room = document.createElement("div");
 		room.tabIndex = 0;
-		room.append(button.querySelector("img").cloneNode());
+		const picture = button.querySelector("img").cloneNode();
+		room.append(picture);
 		dialog.append(close, room);
 		dialog.addEventListener("close", () => {
 			dialog.remove();
@@ -152,6 +153,14 @@
 		});
 		document.body.append(dialog);
 		dialog.showModal();
+		showOutline(room, picture);
+	}
+
+	async function showOutline(room, picture) {
+		const answer = await fetch(picture.src, { cache: "force-cache" });
+		const place = Number(answer.headers.get("X-Outlined-At"));
+		await picture.decode();
+		room.scrollTop = place * picture.height - room.clientHeight / 3;
 	}
 
 	// --- Editing the last question ----------------------------------------------------------------

@@ -28,10 +28,13 @@ _MARGIN, _LINE = 3, 3  # pixels around the words, and of the outline
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A page as a WebP picture; ``outlined`` says whether any of the words were found on it."""
+    """A page as a WebP picture.
+
+    ``outlined`` is how far down the first outline is, 0 (top) to 1; None: no words were found.
+    """
 
     webp: bytes
-    outlined: bool
+    outlined: float | None
 
 
 @dataclass(slots=True)
@@ -91,7 +94,8 @@ def _draw(document: pdfium.PdfDocument, number: int, wanted: Sequence[Sequence[s
     _outline(image, corners)
     target = io.BytesIO()
     image.save(target, "WEBP", quality=_QUALITY, method=2)
-    return Picture(target.getvalue(), bool(corners))
+    tops = [min(first[1], second[1]) for first, second in corners]
+    return Picture(target.getvalue(), min(tops) / image.height if tops else None)
 
 
 def _outline(
