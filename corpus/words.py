@@ -12,6 +12,9 @@ from corpus import slovene
 
 # A word, a number with its separators, or an abbreviation with inner marks (R&D, EU28, don't).
 _WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W_]+(?:[&'’][^\W_]+)*", re.UNICODE)
+# Where an article or a pronoun leans on the next word (l'Europe), the mark parts two words.
+_LEANING = re.compile(r"\d+(?:[.,]\d+)*|[^\W_]+(?:&[^\W_]+)*", re.UNICODE)
+_LEANING_LANGUAGES = frozenset({"fr", "it"})
 # A stemmer keeps the word that it works on: one thread at a time.
 _STEMMING = Lock()
 # ISO 639-1 code -> the Snowball stemmer of that language, here and in the index of words.
@@ -58,7 +61,8 @@ def stem(word: str, language: str = "en") -> str:
 def words(text: str, language: str = "en") -> list[Word]:
     """The words of a text in order; a possessive "'s" is not part of the word."""
     found = []
-    for match in _WORD.finditer(text):
+    pattern = _LEANING if language in _LEANING_LANGUAGES else _WORD
+    for match in pattern.finditer(text):
         folded = fold(match[0]).replace("’", "'").removesuffix("'s")
         found.append(Word(folded, stem(folded, language), match.start(), match.end()))
     return found

@@ -27,6 +27,7 @@ NAMED_KINDS = (
 )  # fmt: skip
 _LONGEST_NAME = 6  # words of content
 _CLOSE_NAME = 82  # of 100, rapidfuzz.fuzz.ratio over the whole name
+_OFTEN = 2e-6  # share of running text
 _CLOSE_WORD = 60  # of 100, for each word of the name
 _SHORT_WORD, _SHORTEST = (
     6,
@@ -81,7 +82,7 @@ class _Phrase:
     parts: tuple[str, ...]  # stems, or folded words of a name
     by_stem: bool
     meaning: Meaning
-    capitals: bool = False  # an abbreviation that is also a common word: only in capitals
+    exact: str = ""  # an abbreviation that is also a common word: only as it is written
 
 
 class Lexicon:
@@ -184,11 +185,12 @@ class Lexicon:
         self._known.update(word.folded for word in found)
         parts = tuple(w.folded for w in found if w.folded not in self.vocabulary.particles)
         parts = parts or tuple(word.folded for word in found)
-        capitals = name.isupper() and len(parts) == 1 and parts[0] in self._common
-        self._store(_Phrase(parts, False, meaning, capitals))
+        short = name.isupper() or len(name) < _SHORTEST
+        exact = name if short and len(parts) == 1 and parts[0] in self._common else ""
+        self._store(_Phrase(parts, False, meaning, exact))
         if self.vocabulary.inflects_names and min(map(len, parts), default=0) >= _SHORTEST:
             stems = tuple(stem(part, self.vocabulary.language) for part in parts)
-            self._store(_Phrase(stems, True, meaning, capitals))
+            self._store(_Phrase(stems, True, meaning, exact))
         if self._glossary:
             empty = load_vocabulary("en").function_words
             stems_said = frozenset(w.stem for w in words(name) if w.folded not in empty)
@@ -215,6 +217,14 @@ class Lexicon:
         spans = (s for s in self.spans(text, found) if s.meaning.role in NAMES)
         return frozenset(found[i].folded for s in spans for i in range(s.start, s.end))
 
+    def in_dictionary(self, folded: str) -> bool:
+        """Whether a word is one of the language's dictionary."""
+        return self._dictionary is not None and folded in self._dictionary
+
+    def _is_common(self, folded: str) -> bool:
+        usage = self._dictionary.word_usage_frequency(folded) if self._dictionary else 0.0
+        return usage >= _OFTEN
+
     def spelled(self, word: Word, *, daring: bool = False) -> str:
         """The word as the lexicon spells it when it is a slip of one of its words.
 
@@ -231,11 +241,15 @@ class Lexicon:
             near = process.extractOne(
                 text, self._question_words, scorer=OSA.distance, score_cutoff=1
             )
-            return str(near[0]) if near and len(text) > 2 else text
+            if self._is_common(text) or not near or len(text) <= 2:
+                return text  # a short word that is often used is no slip of another one
+            return str(near[0])
         slips = 1 if len(text) < _SHORT_WORD else 2
         found = process.extractOne(text, self._spellings, scorer=OSA.distance, score_cutoff=slips)
         if found is None or found[0][0] != text[0]:
             return text
+        if of_language and found[0] in self.vocabulary.function_words:
+            return text  # else a word of content would be lost
         return str(found[0])
 
     def spans(self, text: str, question: Sequence[Word]) -> list[Span]:
@@ -244,7 +258,7 @@ class Lexicon:
         for start, word in enumerate(question):
             for key in {word.stem, word.folded}:
                 for phrase in self._phrases.get(key, ()):
-                    if phrase.capitals and not text[word.start : word.end].isupper():
+                    if phrase.exact and phrase.exact != text[word.start : word.end]:
                         continue
                     end = self._match(phrase, question, start)
                     if end:

@@ -56,7 +56,7 @@ class Tongues:
         detected = detect(question) or ""
         scores: dict[str, float] = {}
         for own in _all():
-            known = own.known(plain)
+            known = own.known(question, named)
             enough = known >= _FEWEST or own.language in (detected, before, ENGLISH)
             foreign = detected not in ("", ENGLISH) and detected not in languages()
             if foreign and own.language != ENGLISH:
@@ -80,7 +80,7 @@ class _Own:
 
     @cached_property
     def _folded(self) -> frozenset[str]:
-        every = (w.folded for phrase in self._phrases() for w in words(phrase))
+        every = (w.folded for p in self._phrases() for w in words(p, self.language))
         return self._vocabulary.function_words | frozenset(every)
 
     @cached_property
@@ -113,9 +113,11 @@ class _Own:
         """Whether the words are one of the language's greetings and the like."""
         return " ".join(said) in self._polite
 
-    def known(self, said: list[str]) -> int:
-        """How many of some folded words the language knows."""
-        return sum(1 for w in said if w in self._folded or stem(w, self.language) in self._stems)
+    def known(self, question: str, named: frozenset[str]) -> int:
+        """How many words of a question the language knows; those of names do not count."""
+        said = words(question, self.language)
+        plain = [w for w in said if w.folded not in named and not w.folded.isdigit()]
+        return sum(1 for w in plain if w.folded in self._folded or w.stem in self._stems)
 
 
 def _joined(found: Iterable[Word]) -> str:
