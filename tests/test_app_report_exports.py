@@ -142,6 +142,13 @@ def test_another_quote_is_another_footnote_where_quotes_are_printed() -> None:
     assert "“x”" in made
 
 
+def test_one_place_points_to_a_footnote_once() -> None:
+    given = item("A [1][2][3]. B [2] c.", *(cited(n, page=1 if n < 3 else n) for n in (1, 2, 3)))
+    assert "A[^1] [^2]. B[^1] c." in text("markdown", given)
+    again = item("A [1][3][2][3]. B [1] [2].", *given["citations"])
+    assert "A[^1] [^2]. B[^1]." in text("markdown", again)
+
+
 def test_a_number_without_a_citation_stays_what_it_is() -> None:
     made = text("markdown", item("See [1] and [3] and [0] and `[1]`.", cited(1)))
     assert "See[^1] and \\[3\\] and \\[0\\] and `[1]`." in made

@@ -1,6 +1,6 @@
 """Footnotes numbered over a whole report, and the bibliography of what they name."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -41,8 +41,11 @@ class Notes:
             for cited in item.citations:
                 self._accessed[cited.source] = max(day, self._accessed.get(cited.source, day))
 
-    def note(self, cited: Cited) -> Note:
-        """The footnote for a citation, with the number it has in the report."""
+    def note(self, cited: Cited, apart_from: Collection[int] = ()) -> Note | None:
+        """The footnote for a citation, with the number it has in the report.
+
+        None where its number is among ``apart_from``: those that the place points to already.
+        """
         reference = cited.reference(self.known)
         self._sources[cited.source] = reference.source
         text = footnote(
@@ -52,6 +55,8 @@ class Notes:
             quoted=self.report.quoted,
         )
         note = self._notes.setdefault(str(text), Note(len(self._notes) + 1, text))
+        if note.number in apart_from:
+            return None
         note.times += 1
         return note
 

@@ -50,6 +50,8 @@ class Tree:
     _cited: Mapping[int, Cited] = field(default_factory=dict)  # of the item at hand
     _pointed: int = 0  # how often the item at hand points to a footnote
     _bodies: dict[int, list[Node]] = field(default_factory=dict)  # of footnotes, by number
+    _mark: Node | None = None  # the last that points to a footnote
+    _beside: set[int] = field(default_factory=set)  # the numbers that it and those next to it show
 
     @property
     def _top(self) -> int:
@@ -185,8 +187,12 @@ class Tree:
 
     def _point(self, marker: int, made: list[Node]) -> None:
         """Point to the footnote behind a marker of the item at hand."""
-        note = self.notes.note(self._cited[marker])
-        if made and made[-1].get("t") in ("Note", "RawInline"):
+        self._pointed += 1
+        beside = self._beside if made and made[-1] is self._mark else set()
+        note = self.notes.note(self._cited[marker], apart_from=beside)
+        if note is None:
+            return
+        if beside:
             # Two raised numbers side by side would read as one.
             made.append(_BLANK if self.target == "gfm" else _raised(", "))
         if note.times == 1:
@@ -197,7 +203,7 @@ class Tree:
             made.append(_again(note, self.target))
             if self.target == "html":
                 self._bodies[note.number] += [_BLANK, _back(note)]
-        self._pointed += 1
+        self._mark, self._beside = made[-1], {*beside, note.number}
 
 
 def _nodes(tokens: list[Token]) -> list[SyntaxTreeNode]:
