@@ -31,7 +31,6 @@ _STYLES = {
 }
 _LEFT = ("Title", "Author", "Date")
 _LINES = 1.15
-_CELL = Pt(9.5)
 _TABLE = f"""<w:tblPr {nsdecls("w")}><w:tblBorders>
 <w:top w:val="single" w:sz="8" w:color="0B5480"/>
 <w:bottom w:val="single" w:sz="8" w:color="0B5480"/>
@@ -106,17 +105,15 @@ def _tables(document: Docx) -> None:
     style = next(s for s in document.styles if s.type is WD_STYLE_TYPE.TABLE and s.name == "Table")
     for old in style.element.findall(qn("w:tblPr")):
         old.getparent().replace(old, parse_xml(_TABLE))
+    ids: list[str] = []
+    for name in ("Table Head", "Table Text"):
+        cell = document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
+        assert isinstance(cell, ParagraphStyle)
+        _style(cell, 9.5, not ids, _INK, 0, 0)
+        ids.append(str(cell.style_id))
     for table in document.tables:
-        for place, row in enumerate(table.rows):
-            _keep_whole(row._tr.get_or_add_trPr())
-            for cell in row.cells:
-                for paragraph in cell.paragraphs:
-                    paragraph.paragraph_format.space_after = Pt(0)
-                    for run in paragraph.runs:
-                        run.font.size = _CELL
-                        run.font.bold = True if place == 0 else run.font.bold
-
-
-def _keep_whole(row: object) -> None:
-    """No row is cut by the end of a page."""
-    row.insert(0, OxmlElement("w:cantSplit"))  # type: ignore[attr-defined]
+        for place, row in enumerate(table._tbl.tr_lst):
+            # No row is cut by the end of a page.
+            row.get_or_add_trPr().insert(0, OxmlElement("w:cantSplit"))
+            for mark in row.iter(qn("w:pStyle")):
+                mark.set(qn("w:val"), ids[min(place, 1)])
