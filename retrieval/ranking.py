@@ -5,6 +5,7 @@ Pure functions of rankings and passages; no index in sight.
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from corpus.model import Passage, Rendition
 from retrieval.fusion import fuse
@@ -26,23 +27,35 @@ def knows(languages: Collection[str], language: str | None) -> bool:
     return not languages or language is None or language in languages
 
 
-def fused(
-    words: Sequence[Ranked],
-    dense: Sequence[Ranked],
-    weights: Weights,
-    outside: Collection[str] = (),
-) -> list[tuple[str, float]]:
-    """Both legs as one list of (id, score), best first, ties by id.
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What both legs found, best first, among all passages or those of some sources.
 
-    ``outside`` are the ids that the dense leg knows little of. They are ranked apart from the
-    others, so that they take no rank away from those.
+    ``outside`` are the ids that the dense leg knows little of; ``weight`` is how much it counts.
     """
-    sure = [hit.passage_id for hit in dense if hit.passage_id not in outside]
-    unsure = [hit.passage_id for hit in dense if hit.passage_id in outside]
-    return fuse(
-        [[hit.passage_id for hit in words], sure, unsure],
-        weights=(weights.words, weights.dense, weights.dense * OUTSIDE),
-    )
+
+    words: Sequence[Ranked]
+    dense: Sequence[Ranked]
+    outside: Collection[str] = ()
+    weight: float = 1.0
+
+
+def fused(found: Sequence[Found], weights: Weights) -> list[tuple[str, float]]:
+    """All that was found as one list of (id, score), best first, ties by id.
+
+    What the dense leg knows little of is ranked apart, so that it takes no rank from the rest.
+    """
+    rankings, shares = [], []
+    for part in found:
+        names = [hit.passage_id for hit in part.dense]
+        rankings += [
+            [hit.passage_id for hit in part.words],
+            [name for name in names if name not in part.outside],
+            [name for name in names if name in part.outside],
+        ]
+        each = (weights.words, weights.dense, weights.dense * OUTSIDE)
+        shares += [part.weight * share for share in each]
+    return fuse(rankings, weights=shares)
 
 
 def hits_of(

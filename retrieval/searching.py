@@ -1,16 +1,19 @@
 """The searches over one library: by words, by meaning, and by both together."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import lru_cache
 
 from corpus.languages import detect
 from retrieval.embedder import Embedder
 from retrieval.indexes import Indexes
 from retrieval.model import EVERYTHING, Filter, Hit, Ranked, Vector, Weights
-from retrieval.ranking import fused, hits_of, knows, without_repeats
+from retrieval.naming import Names
+from retrieval.ranking import Found, fused, hits_of, knows, without_repeats
 from retrieval.store import Store
 
 DEPTH = 100  # how far down each leg's ranking the fusion looks
+NAMED = 1.0  # weight of what is found within the sources that the question names
 _AT_ONCE = 3  # passages read for each one wanted, as some may repeat others
 _QUESTIONS_KEPT = 256  # embedded questions
 
@@ -22,6 +25,7 @@ class Search:
         self._store = store
         self._indexes = indexes
         self._embedder = embedder
+        self._names_at: tuple[int, Names] | None = None
         self.embed: Callable[[str], Vector] = lru_cache(maxsize=_QUESTIONS_KEPT)(self._embed)
 
     def _embed(self, question: str) -> Vector:
@@ -37,14 +41,30 @@ class Search:
         language: str | None = None,
     ) -> list[Hit]:
         """The ``k`` best passages by both legs; see `retrieval.library.Library.search`."""
-        depth = max(DEPTH, k)
         language = language or detect(question)
+        found = [self._both(question, max(DEPTH, k), where, weights, language)]
+        if not where.sources and (named := self._names().in_question(question)):
+            among = replace(where, sources=named)
+            there = self._both(question, max(DEPTH, k), among, weights, language)
+            found.append(replace(there, weight=NAMED))
+        ranking = fused(found, weights)[: _AT_ONCE * k]
+        held = self._store.passages_by_id([name for name, _ in ranking])
+        return without_repeats(hits_of(ranking, held, found[0].words, found[0].dense))[:k]
+
+    def _both(
+        self, question: str, depth: int, where: Filter, weights: Weights, language: str | None
+    ) -> Found:
+        """What both legs find; one without weight is not asked."""
         words = self.words(question, depth, where, language) if weights.words else []
         dense = self.dense(question, depth, where) if weights.dense else []
-        ranking = fused(words, dense, weights, self._outside(dense, language))
-        ranking = ranking[: _AT_ONCE * k]
-        held = self._store.passages_by_id([name for name, _ in ranking])
-        return without_repeats(hits_of(ranking, held, words, dense))[:k]
+        return Found(words, dense, self._outside(dense, language))
+
+    def _names(self) -> Names:
+        """The names of all sources, read anew after a change."""
+        seq = self._store.seq()
+        if self._names_at is None or self._names_at[0] != seq:
+            self._names_at = seq, Names(self._store.sources())
+        return self._names_at[1]
 
     def words(
         self, question: str, k: int, where: Filter = EVERYTHING, language: str | None = None

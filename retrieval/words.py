@@ -17,11 +17,14 @@ from tantivy import Filter as TokenFilter
 from tantivy import Occur, Query
 
 from corpus.words import STEMMERS
+from corpus.words import words as words_of
 from retrieval.fusion import first_of
 from retrieval.model import EVERYTHING, DamagedIndex, Entry, Filter, Ranked, day_number
 
-LAYOUT = 1  # of the index; another number makes old indexes be rebuilt
+LAYOUT = 2  # of the index; another number makes old indexes be rebuilt
 _ALSO = {"nb": "no", "nn": "no"}  # other names of the same stemmer
+# Languages that Tantivy has no stemmer for: their texts and questions come as stems.
+_PREPARED = ("sl",)
 STEM_WEIGHT = 1.0
 PLAIN_WEIGHT = 0.3
 TITLE_WEIGHT = 0.2
@@ -157,7 +160,9 @@ class Words:
             # The stem of another language's word is rare there, which would count as telling.
             if spoken and code not in ("", spoken):
                 continue
-            terms = list(dict.fromkeys(self._analyzers[code].analyze(question)))[:MAX_TERMS]
+            analyzer = self._analyzers.get(code, self._analyzers[""])
+            asked = _prepared(question, code)
+            terms = list(dict.fromkeys(analyzer.analyze(asked)))[:MAX_TERMS]
             for term in terms:
                 # A term that the field lacks cannot match; leaving it out keeps queries short.
                 if searcher.doc_freq(field, term):
@@ -215,7 +220,7 @@ def _analyzer(stemmer: str | None) -> tantivy.TextAnalyzer:
 
 def _fields() -> list[tuple[str, str, float]]:
     """Each field of words: its name, the code of its analyzer, its weight."""
-    stems = [(f"stems_{code}", code, STEM_WEIGHT) for code in sorted(STEMMERS)]
+    stems = [(f"stems_{code}", code, STEM_WEIGHT) for code in sorted([*STEMMERS, *_PREPARED])]
     return [("plain", "", PLAIN_WEIGHT), ("title", "", TITLE_WEIGHT), *stems]
 
 
@@ -228,8 +233,14 @@ def _schema() -> tantivy.Schema:
     for name in ("first_day", "last_day"):
         builder.add_integer_field(name, indexed=True, fast=True)
     for name, code, _ in _fields():
-        builder.add_text_field(name, tokenizer_name=f"words_{code}", index_option="freq")
+        analyzer = "words_" if code in _PREPARED else f"words_{code}"
+        builder.add_text_field(name, tokenizer_name=analyzer, index_option="freq")
     return builder.build()
+
+
+def _prepared(text: str, code: str) -> str:
+    """The text as the field of a language is given it."""
+    return " ".join(word.stem for word in words_of(text, code)) if code in _PREPARED else text
 
 
 def _code(language: str) -> str:
@@ -251,8 +262,8 @@ def _document(entry: Entry) -> tantivy.Document:
         title=entry.title,
     )
     code = _code(entry.language)
-    if code in STEMMERS:
-        document.add_text(f"stems_{code}", entry.indexed_text)
+    if code in STEMMERS or code in _PREPARED:
+        document.add_text(f"stems_{code}", _prepared(entry.indexed_text, code))
     for name, day in (("first_day", entry.first_day), ("last_day", entry.last_day)):
         if day is not None:
             document.add_integer(name, day)

@@ -425,8 +425,8 @@ def test_an_embedder_of_unknown_languages_counts_in_all(library: Library) -> Non
 
 
 def test_words_of_another_language_do_not_count_as_rare_ones(library: Library) -> None:
-    english = ["The lithium mine is old.", "A lithium mine closes.", "One more lithium mine."]
+    english = ["The lithium mine is old.", "A lithium mine closes.", "One more lithium mine."] * 2
     library.put(*make_document("s", english))
     library.put(*make_document("t", ["Mine"], language="fr"))
-    hits = library.search_words("lithium mines", language="en")
+    hits = library.search_words("mines", language="en")
     assert [library.passage(hit.passage_id).language for hit in hits[:3]] == ["en"] * 3  # type: ignore[union-attr]

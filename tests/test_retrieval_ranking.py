@@ -6,7 +6,7 @@ import pytest
 
 from corpus.model import Passage
 from retrieval.model import Hit, Ranked, Weights
-from retrieval.ranking import OUTSIDE, fused, hits_of, knows, without_repeats
+from retrieval.ranking import OUTSIDE, Found, fused, hits_of, knows, without_repeats
 
 LONG = "The pilot line in the north makes forty cells a day from recycled cobalt and nickel."
 OTHER = "Another plant, further south, has been closed since the spring of that year."
@@ -39,9 +39,15 @@ def test_what_an_embedder_knows(
 
 def test_passages_outside_an_embedders_languages_take_no_rank_away() -> None:
     dense = [Ranked("de", 0.9), Ranked("en", 0.8)]
-    ranking = fused([], dense, Weights(), outside={"de"})
+    ranking = fused([Found([], dense, outside={"de"})], Weights())
     assert ranking == [("en", 0.8 / 11), ("de", pytest.approx(0.8 * OUTSIDE / 11))]
-    assert [name for name, _ in fused([], dense, Weights())] == ["de", "en"]
+    assert [name for name, _ in fused([Found([], dense)], Weights())] == ["de", "en"]
+
+
+def test_what_is_found_among_some_adds_to_what_is_found_among_all() -> None:
+    everywhere = Found([Ranked("a", 9.0), Ranked("b", 8.0)], [])
+    there = Found([Ranked("b", 8.0), Ranked("c", 1.0)], [], weight=0.5)
+    assert [name for name, _ in fused([everywhere, there], Weights())] == ["b", "a", "c"]
 
 
 def test_hits_say_what_each_leg_said_of_them() -> None:

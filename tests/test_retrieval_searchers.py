@@ -259,3 +259,11 @@ def test_any_text_is_a_question(words: Words, question: str) -> None:
 def test_query_syntax_has_no_power(words: Words) -> None:
     assert words.search("source:s", 5) == []
     assert words.search("NOT regions", 5)[0].passage_id == "stem"
+
+
+def test_slovene_words_meet_in_their_stems(tmp_path: Path) -> None:
+    words = Words(tmp_path / "words", "library")
+    words.apply([entry("a", "Regije sodelujejo v projektih", language="sl")], [])
+    assert [hit.passage_id for hit in words.search("projekti regij", 5)] == ["a"]
+    assert [hit.passage_id for hit in words.search("projekti regij", 5, language="sl")] == ["a"]
+    assert words.search("projekti regij", 5, language="en") == []
