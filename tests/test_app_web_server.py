@@ -185,6 +185,7 @@ def test_head_requests_are_answered(chat: TestClient) -> None:
         "/gradio_api/proxy=https://evil.example/",
         "/gradio_api/runs",
         "/gradio_api/deep_link",
+        "/gradio_api/heartbeat/abc",
         "/monitoring/summary",
         "/manifest.json",
         "/docs",

@@ -15,6 +15,7 @@ from app.web.site import AT_ONCE, Page, Site
 from app.web.texts import texts
 from app.web.theme import quiet_theme
 
+MOST_SESSIONS = 500  # open pages whose state is kept; the one that was longest unused goes first
 _ALL_METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 
@@ -45,6 +46,9 @@ def _mounted(app: FastAPI, blocks: gr.Blocks, site: Site) -> FastAPI:
         theme=quiet_theme(),
         i18n=gr.I18n(**site.translations),
     )
+    # It would keep a connection open for each tab, and browsers allow six to one server: the
+    # seventh tab would never load. Conversations go by age and number instead.
+    blocks.config["connect_heartbeat"] = False
     return mounted
 
 
@@ -66,6 +70,7 @@ def _blocks(site: Site, pages: Sequence[Page]) -> gr.Blocks:
     for page in pages:
         with blocks if page.path == "/" else blocks.route(page.name, page.path):
             _framed(site, page, pages)
+    blocks.state_session_capacity = MOST_SESSIONS
     blocks.queue(default_concurrency_limit=AT_ONCE)
     return blocks
 

@@ -19,7 +19,7 @@ from app.web.site import Page
 _PUBLIC = re.compile(
     r"/start/(?:progress|again)|/own/[\w.-]+|/theme\.css|/config/?"
     r"|/(?:assets|static)/[\w./-]+"
-    r"|/gradio_api/(?:queue/(?:join|data)|cancel|reset|heartbeat/\w+|startup-events|app_id)/?"
+    r"|/gradio_api/(?:queue/(?:join|data)|cancel|reset|startup-events|app_id)/?"
 )
 _META = re.compile(rb'\s*<meta\s+(?:property="og:|name="twitter:)[^>]*?/?>', re.DOTALL)
 _MANIFEST = re.compile(rb'\s*<link rel="manifest"[^>]*>')

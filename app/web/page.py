@@ -8,7 +8,9 @@ questions; opening it again asks them again, so that nothing answers that was re
 import asyncio
 import logging
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
 from importlib.resources import files
 from typing import Any
 
@@ -31,11 +33,10 @@ Screen = list[Any]
 
 _LOG = logging.getLogger(__name__)
 _STEP_SECONDS = 0.03
+_SECONDS_KEPT = 12 * 3600  # of a conversation that is not gone on with
 MAX_REOPENED = 20  # questions of a conversation that is opened again
 # The last but one input says how to take the question: static/conversation.js knows.
-_ASKING = (
-    "(...given) => [...given.slice(0, -2), window.ambp.manner(), document.documentElement.lang]"
-)
+_ASKING = "(...given) => [...given.slice(0, -2), window.ambp.manner(), window.ambp.language]"
 
 
 def build_ask(site: Site) -> None:
@@ -46,7 +47,7 @@ def build_ask(site: Site) -> None:
     desk = Desk(site)
     _announce_texts(site)
     language, manner = site.language(), gr.Textbox(visible=False)
-    turns = gr.State(())
+    turns = gr.State((), time_to_live=_SECONDS_KEPT)
     script = files("app.web").joinpath("static", "conversation.js").read_text("utf-8")
     with gr.Column(elem_id="work"):
         with gr.Column(elem_id="conversation"):
@@ -136,6 +137,8 @@ class Desk:
         self._pictures = Pictures(site.assistant, ASK.prefix)
         settings = site.settings
         self._log = QuestionLog(settings.data_dir, settings.question_log_days)
+        # asyncio's own threads are few on a small machine: ten people would wait for each other.
+        self._threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="asking")
 
     def start(self, language: str) -> str:
         """The HTML in the place of a conversation."""
@@ -194,7 +197,9 @@ class Desk:
         """The turn that a question becomes: done, or failed."""
         turn = Turn(question)
         try:
-            answer = await asyncio.to_thread(self._site.assistant.ask, question, history)
+            loop = asyncio.get_running_loop()
+            ask = partial(self._site.assistant.ask, question, history)
+            answer = await loop.run_in_executor(self._threads, ask)
         except AssistantError as error:
             _LOG.error("%s", error.line())
             return replace(turn, phase=Phase.FAILED, problem=error.line())

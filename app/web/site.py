@@ -6,7 +6,8 @@ draws. Everything that it needs to know is in the `Site`.
 
 **How the languages work.** A visitor's language is decided in the browser and kept there alone
 (static/frame.js: what was chosen on the page, else the first of the browser's languages that we
-have, else English) and stands in ``<html lang>``. Two ways lead from there to a text:
+have, else English) and stands in ``<html lang>`` and ``window.ambp.language``. Two ways lead from
+there to a text:
 
 - *What is on the page from the start* is translated in the browser by Gradio's own i18n:
   ``gr.Textbox(label=site.label("ask", "question"))``, and for HTML that is drawn on the server
@@ -39,7 +40,7 @@ if TYPE_CHECKING:  # takes seconds to import, and the server answers before that
     import gradio as gr
     from gradio.i18n import I18nData
 
-WITH_LANGUAGE = "(...given) => [...given.slice(0, -1), document.documentElement.lang]"
+WITH_LANGUAGE = "(...given) => [...given.slice(0, -1), window.ambp.language]"
 """The ``js`` of a listener whose last input is `Site.language`."""
 
 AT_ONCE = 64

@@ -2,7 +2,10 @@
 // browser alone, and what the frame around the pages does.
 (() => {
 	"use strict";
-	const LANGUAGES = Object.keys(window.gradio_config?.i18n_translations ?? { en: {} });
+	const config = window.gradio_config ?? {};
+	const LANGUAGES = Object.keys(config.i18n_translations ?? { en: {} });
+	// Those of our languages that Gradio has texts of its own in; it takes no other for a language.
+	const GRADIOS = ["en", "es", "fr", "de"];
 	const root = document.documentElement;
 	const darkness = window.matchMedia("(prefers-color-scheme: dark)");
 
@@ -25,14 +28,21 @@
 	// --- Language -------------------------------------------------------------------------------
 	const wanted = [kept("language"), ...navigator.languages.map((tag) => tag.split("-")[0])];
 	const language = wanted.find((each) => LANGUAGES.includes(each)) ?? "en";
-	root.lang = language;
-	// Gradio's i18n asks the browser, and has no other way to be told.
-	Object.defineProperty(navigator, "language", { value: language, configurable: true });
-
-	const texts = window.gradio_config?.i18n_translations?.[language] ?? {};
+	const texts = config.i18n_translations?.[language] ?? {};
 	window.ambp = { language, kept, keep, text: (name) => texts[name] ?? name };
-	const page = window.gradio_config?.current_page || "";
-	if (window.gradio_config) window.gradio_config.title = texts[`title.${page}`] ?? "";
+	// Gradio's i18n asks the browser, and has no other way to be told. Where Gradio lacks the
+	// language, our texts stand in for its English ones.
+	const gradios = GRADIOS.includes(language) ? language : "en";
+	Object.defineProperty(navigator, "language", { value: gradios, configurable: true });
+	config.i18n_translations = { [gradios]: texts };
+	config.title = texts[`title.${config.current_page ?? ""}`] ?? "";
+
+	function name() {
+		if (root.lang !== language) root.lang = language;
+	}
+
+	name();
+	new MutationObserver(name).observe(root, { attributeFilter: ["lang"] });
 
 	// --- Appearance -----------------------------------------------------------------------------
 	function paint() {
