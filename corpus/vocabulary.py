@@ -15,7 +15,7 @@ from corpus.countries import GROUPS
 from corpus.errors import KnowledgeError
 from corpus.records import KINDS
 from corpus.schema import FieldType, fields_of
-from corpus.words import folded_words
+from corpus.words import fold, folded_words
 from corpus.yaml_files import misfit, read_yaml
 
 # Written as text in the files, words with spaces between.
@@ -25,7 +25,7 @@ _WORD_LISTS = (
     "yes_no",
     "determiners",
     "pronouns",
-    "personal_pronouns",
+    "personal_pronouns", "own_pronouns",
 )
 _FOLDER = Path(__file__).parent / "vocabulary"
 
@@ -131,6 +131,7 @@ class Vocabulary(_Model):
     determiners: frozenset[str]
     pronouns: frozenset[str]
     personal_pronouns: frozenset[str]
+    own_pronouns: frozenset[str] = frozenset()
     continuations: tuple[str, ...]
     small_talk: tuple[SmallTalk, ...]
     cues: Mapping[str, tuple[str, ...]]
@@ -151,6 +152,11 @@ class Vocabulary(_Model):
         if not isinstance(value, str):
             return value
         return frozenset(part for word in value.split() for part in folded_words(word))
+
+    @field_validator("continuations", "joints", "numbers", "ordinals", mode="after")
+    @classmethod
+    def _fold(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(fold(word) for word in value)
 
     def label(self, kind: str, field: str) -> str:
         """The label of a field in answers: ``number of partners``."""

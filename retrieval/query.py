@@ -285,6 +285,12 @@ def _added(values: Sequence[Any], parts: int) -> Any:
     return total
 
 
+def total_of(values: Sequence[Any]) -> Any:
+    """The sum of values of one currency or unit; None where they are of several, or none."""
+    units = {getattr(value, "currency", getattr(value, "unit", "")) for value in values}
+    return _added(values, 1) if len(units) == 1 else None
+
+
 def _quotient(numbers: Iterable[Decimal], parts: int) -> Decimal:
     """The sum of numbers, exact, or a part of it with two places."""
     total = sum(numbers, Decimal(0))

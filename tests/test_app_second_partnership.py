@@ -58,6 +58,34 @@ QUESTIONS = {
         "must_not": ["France", "United Kingdom"],
     },
     "Which organisation is from Poland?": {"must": ["Baltic Yarn Works"], "must_not": ["Guild"]},
+    # --- Belonging, asked of countries and in other forms ---
+    "Is Norway in the partnership?": {"must": ["Yes", "Fjordmark"], "must_not": ["Skogland"]},
+    "Is France a member?": {"must": ["No region of France is committed", "Bretagne Sud"]},
+    "Is Hungary in the partnership?": {"must": ["no record", "Hungary", "To join"]},
+    "Fjordmark - part of the partnership?": {"must": ["participating"], "must_not": ["Yes"]},
+    "We are from Skogland. Are we in?": {"must": ["Skogland", "participating"]},
+    "Does Poland or Norway have more regions in the partnership?": {
+        "must": ["Poland", "Norway", "same"],
+    },
+    "Which regions do not lead a thematic area?": {
+        "must": ["Saareland"], "must_not": ["Westhaven"],
+    },
+    # --- Order, extremes, chains ---
+    "List the projects in alphabetical order": {
+        "must": ["Denim Loop.*Open Mill.*Seaweed Vats.*Sensor Sails.*Woad Revival"],
+    },
+    "Rank the projects by budget": {"must": ["Open Mill.*Seaweed Vats.*Denim Loop.*Sensor Sails"]},
+    "What are the two largest budgets of projects?": {
+        "must": ["Open Mill", "Seaweed Vats"], "must_not": ["Denim Loop", "Sensor Sails"],
+    },
+    "What is the e-mail of the coordinator of natural dyes?": {"must": ["beatriz@weave.example"]},
+    # --- What the sources disagree on ---
+    "Where do the sources disagree?": {"must": ["4.5 million", "€4 million", "7 regions"]},
+    "Do the sources agree on the budget of project 2?": {"must": ["4.5 million", "€4 million"]},
+    "Do both documents give the same number of committed regions?": {
+        "must": ["4 regions", "6 regions", "7 regions"],
+    },
+    "Do the sources contradict each other on the duration of project 1?": {"must": ["3 years"]},
     # --- Facts of one thing ---
     "What is the budget of project 3?": {"must": ["900,000"], "sources": [BRIEF]},
     "How much support does Sensor Sails ask for?": {"must": ["300,000"]},

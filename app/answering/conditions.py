@@ -12,6 +12,7 @@ from corpus.words import words
 from retrieval.query import ORDERED_TYPES, Condition, Records, Test
 
 Found = tuple[list[Condition], frozenset[int]]  # conditions, and the words that they explain
+_SCALES = ("rating",)  # choices that go from most to least
 _NOTHING: Found = ([], frozenset())
 
 
@@ -27,9 +28,11 @@ class Conditions:
         spent: frozenset[int] = frozenset()
         for reader in (
             self._choices, self._entities, self._countries, self._booleans, self._dates,
-            self._bounds,
+            self._bounds, self._most, self._without,
         ):  # fmt: skip
             made, used = reader(question, kind)
+            if made and reader == self._without:  # "lead no area" says nothing of other roles
+                conditions = [c for c in conditions if c.test is not Test.IS_NOT]
             conditions += made
             spent |= used
         return conditions, spent
@@ -183,6 +186,34 @@ class Conditions:
         ]
         spent = frozenset(i for b in question.bounds for i in b.words)
         return conditions, spent | question.words_of([fields[0][0]])
+
+    def _most(self, question: Question, kind: str) -> Found:
+        """The first value of a scale: "to which goals does it contribute most"."""
+        if not question.has_cue("largest"):
+            return _NOTHING
+        for span, name in question.fields(kind):
+            spec = fields_of(KINDS[kind])[name]
+            if spec.type is FieldType.CHOICE and name in _SCALES:
+                condition = Condition(name, Test.IS, spec.choices[:1])
+                return [condition], question.words_of([span]) | question.cue_words("largest")
+        return _NOTHING
+
+    def _without(self, question: Question, kind: str) -> Found:
+        """Those that no record of another kind refers to: "regions that lead no area"."""
+        for other in [s for s in question.kinds() if s.meaning.value != kind]:
+            for span, name in question.fields(other.meaning.value):
+                spec = fields_of(KINDS[other.meaning.value])[name]
+                negated = question.negated(span) or question.negated(other)
+                if kind not in spec.targets or not negated or span.start == other.start:
+                    continue
+                named = {
+                    value
+                    for record in self.records.of(other.meaning.value)
+                    for value in self.records.values(record, name)
+                }
+                condition = Condition("id", Test.IS_NOT, tuple(sorted(named)))
+                return [condition], question.words_of([span, other])
+        return _NOTHING
 
 
 def _years(bound: BoundMention) -> bool:

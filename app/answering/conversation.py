@@ -1,12 +1,14 @@
 """A question in a conversation: what it takes over from the one before it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.answering.lexicon import Lexicon, Role
 from app.answering.understanding import Question, understand
 from corpus.records import KINDS
 from corpus.schema import fields_of
+from corpus.sentences import sentence_spans
 from corpus.vocabulary import Vocabulary
+from corpus.words import Word
 
 # Kinds whose records are numbered in the publications.
 _NUMBERED = frozenset(kind for kind, cls in KINDS.items() if "number" in fields_of(cls))
@@ -30,8 +32,24 @@ def resolve(asked: str, before: Turn | None, lexicon: Lexicon) -> Question:
     return understand(rewritten, lexicon) if rewritten else question
 
 
+def focused(question: Question, lexicon: Lexicon) -> Question | None:
+    """The sentence that asks, completed from those before it: "I work in Turin. Is it in?".
+
+    None for a question of one sentence.
+    """
+    said = [question.text[a:b] for a, b in sentence_spans(question.text)]
+    if len(said) < 2:
+        return None
+    asking = [place for place, part in enumerate(said) if part.rstrip().endswith("?")]
+    at = asking[-1] if asking else len(said) - 1
+    before = understand(" ".join(said[:at]), lexicon) if at else None
+    found = resolve(said[at], Turn(before) if before else None, lexicon)
+    return replace(found, asked=question.asked)
+
+
 def _completed(question: Question, before: Turn, vocabulary: Vocabulary) -> str:
     """The question with what it leaves out filled in; empty when it stands alone."""
+    own = [w for w in question.words if w.folded in vocabulary.own_pronouns]
     named = question.entities or question.of(Role.COUNTRY) or question.of(Role.GROUP)
     begins = " ".join(w.folded for w in question.words[:2])
     continues = any(begins.startswith(opening) for opening in vocabulary.continuations)
@@ -42,22 +60,27 @@ def _completed(question: Question, before: Turn, vocabulary: Vocabulary) -> str:
         if continues and not own_topic:
             return _swapped(question, before)
         return ""
+    subject = _subject(before)
+    if own and question.has_cue("membership") and subject and question.yes_no:
+        return _replaced(question, own[0], subject)
     numbered = _numbered(question, before, vocabulary)
     if numbered:
         return numbered
     pronouns = [w for w in question.words if w.folded in vocabulary.pronouns]
-    subject = _subject(before)
     if pronouns and pronouns[0].folded in vocabulary.personal_pronouns and before.subjects:
         subject = before.subjects[0]  # somebody whom the answer named
     if pronouns and subject:
-        text, word = question.text, pronouns[0]
-        return f"{text[: word.start]}{subject}{text[word.end :]}"
+        return _replaced(question, pronouns[0], subject)
     short = len(question.content) <= _SHORT
     if continues and subject and short:
         return f"{question.text.rstrip('?.! ')} {vocabulary.of[0]} {subject}?"
     if not question.content and question.words:
         return f"{question.text.rstrip('?.! ')} {before.question.text}"
     return ""
+
+
+def _replaced(question: Question, word: Word, subject: str) -> str:
+    return f"{question.text[: word.start]}{subject}{question.text[word.end :]}"
 
 
 def _numbered(question: Question, before: Turn, vocabulary: Vocabulary) -> str:

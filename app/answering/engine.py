@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from app.answering.abroad.answers import Abroad
 from app.answering.abroad.tongues import ENGLISH, Tongues
 from app.answering.answer import Answer, Status
-from app.answering.conversation import Turn, resolve
+from app.answering.conversation import Turn, focused, resolve
 from app.answering.evidence import Cards, Draft, Statement, assemble
 from app.answering.expected import ExpectedAnswers
 from app.answering.from_passages import PassageAnswers, Rarity
@@ -139,6 +139,9 @@ class Engine:
         plans = self.planner.plans(question)
         if not plans:  # perhaps a word is a slip that happens to be another word
             question = understand(question.text, self.lexicon, daring=True)
+            plans = self.planner.plans(question)
+        if not plans and (asking := focused(question, self.lexicon)):
+            question = asking
             plans = self.planner.plans(question)
         missing: list[tuple[bool, Draft]] = []
         for plan in plans:

@@ -87,7 +87,8 @@ class ExpectedAnswers:
             for i in range(span.start, span.end)
         }
         named = {question.words[i].stem for i in asked.names} - about
-        return named <= known and not asked.lacks(said)
+        held = asked.counts(said) if asked.is_count else not asked.lacks(said)
+        return named <= known and held
 
     def _whole(self, record: Record) -> str:
         """All that the record says, in one text."""
@@ -103,7 +104,7 @@ class ExpectedAnswers:
         if seen is None:
             return None
         summary = first(record, "summary", seen.source)
-        whole = name == "summary" or (record.kind not in NAMED_KINDS and name == "statement")
+        whole = name == "summary" or record.kind not in NAMED_KINDS
         if whole and summary is not None:  # a sentence reads better than a label and a value
             evidence = present([self.speaker.cards.field(record, "summary", summary)])
             statement = Statement(stopped(summary.value), evidence)

@@ -185,7 +185,7 @@ class Lexicon:
         self._known.update(word.folded for word in found)
         parts = tuple(w.folded for w in found if w.folded not in self.vocabulary.particles)
         parts = parts or tuple(word.folded for word in found)
-        short = name.isupper() or len(name) < _SHORTEST
+        short = name.isupper() or len(name) < _SHORTEST or self.vocabulary.language != "en"
         exact = name if short and len(parts) == 1 and parts[0] in self._common else ""
         self._store(_Phrase(parts, False, meaning, exact))
         if self.vocabulary.inflects_names and min(map(len, parts), default=0) >= _SHORTEST:
@@ -206,10 +206,9 @@ class Lexicon:
         """Whether a word carries no content of its own."""
         return word.folded in self.vocabulary.function_words
 
-    def is_common(self, folded: str) -> bool:
-        """Whether a word is one of the language, not just of a name or a document."""
-        of_language = self._dictionary is not None and folded in self._dictionary
-        return folded in self._common or of_language
+    def explains(self, said: Iterable[str]) -> bool:
+        """Whether all of some folded words are words of the vocabulary."""
+        return self._common.issuperset(said)
 
     def names_of(self, text: str) -> frozenset[str]:
         """The folded words of a text that belong to names."""
@@ -231,13 +230,14 @@ class Lexicon:
         Words of the language's dictionary are left alone, unless ``daring``.
         """
         text = word.folded
-        if self._dictionary is None and (not daring or len(text) < _SHORT_WORD):
+        if self._dictionary is None and not daring:
             return text
         of_language = self._dictionary is not None and text in self._dictionary
         known = text in self._known or (of_language and not daring)
         if known or any(c.isdigit() for c in text):
             return text
-        if len(text) < _SHORTEST:
+        short = _SHORTEST if self._dictionary is not None else _SHORT_WORD
+        if len(text) < short:
             near = process.extractOne(
                 text, self._question_words, scorer=OSA.distance, score_cutoff=1
             )
@@ -270,7 +270,7 @@ class Lexicon:
     def glossed(self, word: Word) -> Word:
         """The word as the records say it, where the glossary of the language knows that."""
         english = self._glossary.get(word.stem, frozenset())
-        if len(english) != 1:
+        if len(english) != 1 or self.is_function(word) or word.folded in self.vocabulary.ordinals:
             return word
         (one,) = english
         return replace(word, folded=one, stem=one)

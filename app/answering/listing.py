@@ -7,8 +7,9 @@ from app.answering.answer import Status, Table
 from app.answering.evidence import Draft, Evidence, Statement, present
 from app.answering.lexicon import NAMED_KINDS
 from app.answering.lookups import not_stated
+from app.answering.membership import membership
 from app.answering.planning import Planner
-from app.answering.plans import Select
+from app.answering.plans import Membership, Select
 from app.answering.series import other_figures
 from app.answering.speaking import LONG_TEXT, Speaker, stopped
 from app.answering.understanding import Question
@@ -17,7 +18,7 @@ from corpus.cards import title
 from corpus.records import KINDS
 from corpus.schema import FieldType, Record, fields_of
 from corpus.values import PartialDate
-from retrieval.query import Aggregate, QueryResult, first
+from retrieval.query import Aggregate, QueryResult, Test, first
 
 _INLINE = 3  # items that still read well in a sentence
 _BELONGING = {"role", "on_project_list"}  # conditions that only say what counts at all
@@ -40,7 +41,7 @@ def select(plan: Select, question: Question, planner: Planner, speaker: Speaker)
             return projected
         return not_stated(found, [speaker.wording.of(r, plan.project) for r in found], speaker)
     if not found:
-        return _none(plan, result, speaker)
+        return _none_of_country(plan, speaker) or _none(plan, result, speaker)
     shown = plan.query.fields
     silent = shown and not any(first(r, name, plan.query.source) for r in found for name in shown)
     if silent:
@@ -54,6 +55,24 @@ def select(plan: Select, question: Question, planner: Planner, speaker: Speaker)
         figures = other_figures(planner.series(question), len(found), speaker)
         return replace(draft, notes=(*draft.notes, *figures))
     return draft
+
+
+def _none_of_country(plan: Select, speaker: Speaker) -> Draft | None:
+    """Where no region of one country takes part, but one is on record: how that one stands."""
+    asked = [c for c in plan.query.conditions if c.path not in _BELONGING]
+    country = asked[0] if len(asked) == 1 and not plan.text else None
+    if plan.query.kind != "region" or country is None or country.path != "country":
+        return None
+    if country.test is not Test.IS or len(country.values) != 1:
+        return None
+    regions = [
+        record.key
+        for record in speaker.records.of("region")
+        if set(country.values) & set(speaker.records.values(record, "country"))
+    ]
+    if not regions:
+        return None
+    return membership(Membership(tuple(regions), country=country.values[0], plain=True), speaker)
 
 
 def _none(plan: Select, result: QueryResult, speaker: Speaker) -> Draft:
@@ -81,8 +100,10 @@ def _listed(plan: Select, found: list[Record], result: QueryResult, speaker: Spe
     if len(found) <= _INLINE and all(len(name) < 2 * LONG_TEXT for name in names):
         text = stopped(f"{head}: {enumerate_words(names)}")
         every = present(e for group in evidence for e in group)
-        statement = Statement(text, every, (head,))
-        return Draft((statement,), notes, table=table, subjects=subjects)
+        more = _about(found[0], speaker) if len(found) == 1 and not plan.query.fields else ()
+        return Draft(
+            (Statement(text, every, (head,)), *more), notes, table=table, subjects=subjects
+        )
     lead = Statement(f"{head}:", computed=(head,), lead=True)
     bullets = len(found) <= _BULLETS or max(map(len, names)) > LONG_TEXT
     items = [
@@ -95,6 +116,16 @@ def _listed(plan: Select, found: list[Record], result: QueryResult, speaker: Spe
     return Draft((lead, *items), notes, table=table, subjects=subjects)
 
 
+def _about(record: Record, speaker: Speaker) -> tuple[Statement, ...]:
+    """What the one record found is, where it does not say so itself."""
+    seen = record.summary.first
+    if seen is None or "statement" in fields_of(type(record)):
+        return ()
+    return (
+        Statement(stopped(seen.value), present([speaker.cards.field(record, "summary", seen)])),
+    )
+
+
 def _grouped(plan: Select, found: Sequence[Record], speaker: Speaker) -> Draft:
     """How many there are of each value, the most first, with their names."""
     name = plan.query.group
@@ -102,18 +133,23 @@ def _grouped(plan: Select, found: Sequence[Record], speaker: Speaker) -> Draft:
     for record in found:
         for value in speaker.records.values(record, name, plan.query.source):
             groups.setdefault(speaker.cards.printer.value(record, name, value), []).append(record)
-    many = speaker.vocabulary.kinds[plan.query.kind].many
+    nouns = speaker.vocabulary.kinds[plan.query.kind]
     statements = []
-    for printed, records in sorted(groups.items(), key=lambda pair: -len(pair[1])):
+    ranked = sorted(groups.items(), key=lambda pair: -len(pair[1]))
+    if plan.query.order:  # only those with the most, or the fewest
+        wanted = len(ranked[0 if plan.query.order == "descending" else -1][1])
+        ranked = [(printed, records) for printed, records in ranked if len(records) == wanted]
+    for printed, records in ranked:
         quantity = _detail(plan, records, name) if plan.query.kind not in NAMED_KINDS else ""
         names = enumerate_words([r.name for r in records])
-        text = f"{printed}: {quantity or f'{len(records)} {many} ({names})'}"
+        noun = nouns.one if len(records) == 1 else nouns.many
+        text = f"{printed}: {quantity or f'{len(records)} {noun} ({names})'}"
         lines = [first(record, name, plan.query.source) for record in records]
         evidence = present(
             speaker.cards.field(r, name, s) for r, s in zip(records, lines, strict=True) if s
         )
         statements.append(Statement(text, evidence, (text,), item=True))
-    if len({len(records) for records in groups.values()}) == 1 and len(found) > len(groups):
+    if len(groups) > 1 and len({len(records) for records in groups.values()}) == 1:
         statements.append(Statement("The numbers are the same.", lead=True))
     return Draft(tuple(statements))
 

@@ -43,6 +43,8 @@ class LookupReader:
         own = [(s, self.own_record) for s in question.of(Role.PARTNERSHIP) if self.own_record]
         for span, key in named or own:
             by_kind.setdefault(key.partition(":")[0], []).append((span, key))
+        if len(by_kind) > 1 and question.has_cue("sum"):
+            yield from self._total(question, named, said | past)
         for kind, pairs in by_kind.items():
             spans = [span for span, _ in pairs]
             keys = tuple(dict.fromkeys(key for _, key in pairs))
@@ -61,6 +63,7 @@ class LookupReader:
             fields, used, fit = self.asked_fields(question, kind, names, keys)
             yield from self._values(question, kind, keys, base, names)
             yield from self._computed(question, kind, keys, base)
+            yield from self._chained(question, kind, keys, base, names)
             yield from self._through(question, kind, keys, base, source)
             if fields:
                 plan = Lookup(keys, fields, source)
@@ -86,13 +89,14 @@ class LookupReader:
     def _sort_asked(self, question: Question, keys: Sequence[str]) -> frozenset[int]:
         """The noun after "which" that says what the named things are: "which network, X or Y"."""
         found = set()
+        kinds = question.words_of(question.kinds())
         for span in question.of(Role.CUE):
             at = span.end
             if question.words[span.end - 1].folded not in self.lexicon.vocabulary.determiners:
                 continue
             while at < len(question.words) and at in question.content:
                 word = question.words[at].stem
-                if all(word in self.stems[key] for key in keys):
+                if all(word in self.stems[key] for key in keys) and at not in kinds:
                     found.add(at)
                 at += 1
         return frozenset(found)
@@ -100,6 +104,50 @@ class LookupReader:
     def _record(self, key: str) -> Record | None:
         kind, _, record_id = key.partition(":")
         return self.records.get((kind,), record_id)
+
+    def _total(
+        self, question: Question, named: Sequence[tuple[Span, str]], base: frozenset[int]
+    ) -> Iterable[Candidate]:
+        """A sum over things of several kinds: the budget of an initiative and of a call."""
+        keys = tuple(dict.fromkeys(key for _, key in named))
+        kinds = [KINDS[key.partition(":")[0]] for key in keys]
+        for span, name in question.fields(keys[0].partition(":")[0]):
+            stating = [k for k in keys if self._states(k, name)] if all(
+                name in fields_of(kind) for kind in kinds
+            ) else []  # fmt: skip
+            if len(stating) == len(keys) and fields_of(kinds[0])[name].type is FieldType.MONEY:
+                used = self._names(question, named) | question.words_of([span])
+                used |= question.cue_words("sum")
+                yield Candidate(
+                    Lookup(keys, (name,), total=True), base | used, Strength.JOIN, len(used)
+                )
+
+    def _chained(
+        self,
+        question: Question,
+        kind: str,
+        keys: Sequence[str],
+        base: frozenset[int],
+        names: frozenset[int],
+    ) -> Iterable[Candidate]:
+        """Fields of what a field refers to: "the region of the leader of project 9"."""
+        for span, name in question.fields(kind):
+            spec = fields_of(KINDS[kind])[name]
+            link = question.words_of([span])
+            if not spec.targets or link & names:
+                continue
+            for key in keys:
+                record = self._record(key)
+                found = self.records.values(record, name) if record else ()
+                targets = [self.records.get(spec.targets, value) for value in found]
+                known = [target for target in targets if target]
+                if not known or len({t.kind for t in known}) != 1:
+                    continue
+                nexts = tuple(target.key for target in known)
+                fields, used, fit = self.asked_fields(question, known[0].kind, names | link, nexts)
+                if fields and used - link - question.words_of(question.of(Role.ANSWER)):
+                    plan = Lookup(nexts, fields, via=((key, name),))
+                    yield Candidate(plan, base | link | used, Strength.JOIN, fit + len(names))
 
     def _through(
         self, question: Question, kind: str, keys: Sequence[str], base: frozenset[int], source: str

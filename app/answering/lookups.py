@@ -14,7 +14,7 @@ from app.answering.understanding import Question
 from app.answering.wording import enumerate_words
 from corpus.cards import title
 from corpus.schema import FieldType, Observation, Record, fields_of
-from retrieval.query import ORDERED_TYPES, first, number_of
+from retrieval.query import ORDERED_TYPES, first, number_of, total_of
 
 _SAME = 80  # of 100, rapidfuzz.fuzz.token_set_ratio: two descriptions say the same
 
@@ -28,7 +28,8 @@ def look_up(plan: Lookup, question: Question, speaker: Speaker) -> Draft | None:
             return _compare(records, fields, speaker)
     if not plan.fields:
         return _describe(records, question, speaker)
-    statements: list[Statement] = []
+    statements = _steps(plan, speaker)
+    led = len(statements)
     notes: list[Statement] = []
     missing: list[str] = []
     for record in records:
@@ -43,13 +44,32 @@ def look_up(plan: Lookup, question: Question, speaker: Speaker) -> Draft | None:
                 statement = replace(statement, text=f"{verdict}. {statement.text}")
             statements.append(statement)
             notes += [] if plan.source else speaker.others(record, name)
-    if not statements and plan.fields == ("expansion",):  # "what does X mean": what it is
+    if len(statements) == led and plan.fields == ("expansion",):  # "what does X mean": what it is
         return _describe(records, question, speaker)
-    if not statements:
+    if len(statements) == led:
         return not_stated(records, missing, speaker)
+    if plan.total and len(statements) == len(records):
+        total = total_of([record.observed(plan.fields[0]).value for record in records])
+        if total is not None:
+            text = f"Together that is {total}."
+            statements.append(Statement(text, _evidence(statements), (str(total),)))
     notes += [Statement(f"Not stated in the documents: {m}.") for m in missing]
     table = _table(records, plan.fields, speaker)
     return Draft(tuple(statements), tuple(notes), table=table, subjects=_found(plan, speaker))
+
+
+def _evidence(statements: Sequence[Statement]) -> tuple[Evidence, ...]:
+    return present(line for statement in statements for line in statement.evidence)
+
+
+def _steps(plan: Lookup, speaker: Speaker) -> list[Statement]:
+    """What leads from the thing that the question names to those that are looked up."""
+    steps = []
+    for key, name in plan.via:
+        record = speaker.record(key)
+        seen = first(record, name, plan.source)
+        steps += [speaker.field(record, name, seen)] if seen else []
+    return steps
 
 
 def _asked(record: Record, name: str, source: str, question: Question) -> Observation[Any] | None:

@@ -115,7 +115,10 @@ class Planner:
         about = question.of(Role.PARTNERSHIP) or any(
             s.meaning.value == "region" for s in question.kinds()
         )
-        if any(not key.startswith("region:") for key in named) or not (named or about):
+        countries = [] if named else question.countries()
+        if any(not key.startswith("region:") for key in named):
+            return
+        if not (named or about or (countries and not question.kinds())):
             return
         used = self._base(question) | question.cue_words("membership")
         used |= question.words_of([*question.kinds(), *question.of(Role.CHOICE)])
@@ -123,11 +126,10 @@ class Planner:
         used |= frozenset(i for i in question.content if question.words[i].folded.isdigit())
         plain = bool(question.negations) or not question.yes_no
         keys = tuple(dict.fromkeys(named))
-        countries = [] if keys else question.countries()
         if keys:
             used |= question.words_of([*question.entities, *question.of(Role.COUNTRY)])
             yield Candidate(Membership(keys, plain=plain), used, Strength.MEMBERSHIP)
-        elif question.of(Role.GROUP):
+        elif question.of(Role.GROUP) or len(countries) > 1:
             return  # the regions of those countries: a list
         elif len(countries) == 1 and not countries[0][2]:
             span, codes, _ = countries[0]
@@ -137,10 +139,23 @@ class Planner:
             ]  # fmt: skip
             plan = Membership(tuple(regions), country=min(codes), plain=plain)
             yield Candidate(plan, used | question.words_of([span]), Strength.MEMBERSHIP)
-        elif question.yes_no and (left := sorted(question.content - used)):
-            start, end = question.words[left[0]].start, question.words[left[-1]].end
-            plan = Membership((), question.text[start:end])
-            yield Candidate(plan, question.content, Strength.MEMBERSHIP)
+        elif question.yes_no and (subject := self._unknown(question, used)):
+            yield Candidate(Membership((), subject), question.content, Strength.MEMBERSHIP)
+
+    def _unknown(self, question: Question, used: frozenset[int]) -> str:
+        """A name that is on no record: the words that no plan explains, where they look like one.
+
+        They stand together, and each is written as a name is, or is no word of the language.
+        """
+        left = sorted(question.content - used)
+        if not left or left[-1] - left[0] >= 2 * len(left):
+            return ""
+        for at in left:
+            word = question.words[at]
+            written = question.text[word.start : word.end]
+            if not written[:1].isupper() and self.lexicon.in_dictionary(word.folded):
+                return ""
+        return question.text[question.words[left[0]].start : question.words[left[-1]].end]
 
     def _is_polar(self, question: Question) -> bool:
         """Whether yes or no would answer: "Are we in?", "Region X - part of it?"."""

@@ -17,6 +17,8 @@ class Lookup:
     fields: tuple[str, ...]
     source: str = ""
     expected: tuple[str, ...] = ()
+    total: bool = False  # of the fields, over all the records
+    via: tuple[tuple[str, str], ...] = ()  # (key, field) that lead from the question to ``keys``
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from app.answering.shaping import (
     aggregate_of,
     counted,
     group_of,
+    most_of,
     order_of,
     projection,
     shown_of,
@@ -32,6 +33,8 @@ class Selector:
         self.records = records
         self.partnership = partnership
         self.conditions = Conditions(records)
+        named = (partnership.name, partnership.abbreviation, *partnership.aliases)
+        self.own_words = {word.stem for name in named for word in words(name)}
         self.stems = {record.key: _stems(record, records) for record in records}
 
     def candidates(
@@ -84,10 +87,12 @@ class Selector:
         explained |= counted(question, nouns) | self._referred(question, kind)
         aggregate, field, spent = aggregate_of(question, kind)
         explained |= spent
-        if aggregate in (Aggregate.LARGEST, Aggregate.SMALLEST) and not field:
-            return
         project, spent = projection(question, kind, bool(nouns))
         explained |= spent
+        counting = aggregate in (None, Aggregate.COUNT)
+        most = most_of(question) if project and counting else ""
+        if most:
+            explained |= question.cue_words("largest", "smallest", "count")
         shown, spent = (
             shown_of(question, kind, frozenset(explained)) if nouns else ((), frozenset())
         )
@@ -96,7 +101,7 @@ class Selector:
         if question.has_cue("stating") and shown:
             conditions += stated(question, kind, shown)
             explained |= question.cue_words("stating")
-        group = group_of(question, conditions)
+        group = project if most else group_of(question, conditions)
         order, by, limit, spent = order_of(question, kind)
         explained |= spent
         # "The partnership's challenges": those that it names itself, not those of its field.
@@ -104,6 +109,8 @@ class Selector:
         if order:
             aggregate, field = None, by
             shown = tuple(dict.fromkeys((*shown, by))) if by else shown
+        elif most:
+            order, project, aggregate = most, "", None
         elif not aggregate and kind == "event":
             order, field = "ascending", "date"
         query = RecordQuery(
@@ -161,7 +168,9 @@ class Selector:
             return (), frozenset()  # a number is no word that a record may happen to hold
         if not left or query.aggregate not in (None, Aggregate.COUNT):
             return (), frozenset()
-        text = tuple(question.words[i].folded for i in left)
+        # What the partnership is named after is true of all that is its own.
+        narrowing = [i for i in left if question.words[i].stem not in self.own_words]
+        text = tuple(question.words[i].folded for i in narrowing)
         if self.containing(self.records.run(query).records, text):
             return text, frozenset(left)
         return (), frozenset()

@@ -66,6 +66,13 @@ def order_of(question: Question, kind: str) -> tuple[str, str, int | None, froze
     return "descending" if down else "ascending", fields[0][1], limit, spent
 
 
+def most_of(question: Question) -> str:
+    """The order in which to count by a field: "which country has the most regions"."""
+    if question.has_cue("largest"):
+        return "descending"
+    return "ascending" if question.has_cue("smallest") else ""
+
+
 def _how_many(question: Question, extreme: str) -> tuple[int | None, frozenset[int]]:
     """The number beside a word like "largest": ``the three largest``, ``top 5``."""
     near = {at + step for at in question.cue_words(extreme) for step in (-1, 1)} if extreme else ()
@@ -132,12 +139,13 @@ def shown_of(
         if used & explained - spent or name in ("summary", "topic"):
             continue
         spec = fields_of(KINDS[kind])[name]
-        plain = name == "statement" or spec.type in ORDERED_TYPES
+        targets = [s for s in question.kinds() if s.meaning.value in spec.targets]
+        plain = name == "statement" or spec.type in ORDERED_TYPES or bool(targets)
         if not plain and not _labelled(question, span, name):
             continue  # the word may be meant otherwise
         if name != "statement" and not spent & used:
             found[name] = None
-        spent |= used
+        spent |= used | question.words_of(targets)
     return tuple(found), frozenset(spent)
 
 

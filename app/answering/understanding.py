@@ -9,13 +9,14 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from app.answering.amounts import BoundMention, DateMention, bounds_in, dates_in
-from app.answering.lexicon import Lexicon, Meaning, Role, Span, without_inner
+from app.answering.lexicon import NAMES, Lexicon, Meaning, Role, Span, without_inner
 from corpus.countries import countries, members
 from corpus.records import KINDS
 from corpus.schema import fields_of
 from corpus.vocabulary import Vocabulary
 from corpus.words import Word, fold, stem, words
 
+_NEGATED_WITHIN = 3  # words; function words do not count
 _NUMBER_LIST = re.compile(r"[0-9]{1,4}")  # numbers of things, not of any length
 _WITH_NUMBER = re.compile(r"([a-z]+)([0-9]{1,4})")
 
@@ -114,8 +115,12 @@ class Question:
 
     def negated(self, span: Span) -> bool:
         """Whether an excluding word stands shortly before the span."""
-        reach = range(max(0, span.start - 3), span.start)
-        return any(n.start in reach for n in self.of(Role.NEGATION))
+        for negation in self.of(Role.NEGATION):
+            between = range(negation.end, span.start)
+            near = span.start - _NEGATED_WITHIN <= negation.start < span.start
+            if near or (negation.end <= span.start and not self.content & set(between)):
+                return True
+        return False
 
     def included(self, span: Span) -> bool:
         """Whether the span only says what is meant to be in too ("leading regions included")."""
@@ -147,7 +152,7 @@ def understand(asked: str, lexicon: Lexicon, *, daring: bool = False) -> Questio
     content = frozenset(i for i, word in enumerate(mended) if not lexicon.is_function(word))
     bounds = bounds_in(mended, lexicon.vocabulary)
     numbers = _small_numbers(mended, lexicon.vocabulary)
-    named = _covered(spans)
+    named = _covered(s for s in spans if s.meaning.role in NAMES)
     mended = [word if i in named else lexicon.glossed(word) for i, word in enumerate(mended)]
     return Question(
         asked, text, tuple(mended), tuple(spans), tuple(dates), tuple(bounds), content, numbers,

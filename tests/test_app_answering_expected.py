@@ -1,0 +1,44 @@
+"""Questions in other words than the records use: the nearest expected question answers, or none."""
+
+import pytest
+
+from app.answering.answer import Status
+
+
+def test_the_record_of_the_nearest_question_answers(woven):
+    answer = woven.ask("What papers must newcomers hand in?")
+    assert answer.status is Status.ANSWERED
+    assert "Sign the charter" in answer.text
+    assert {citation.source.id for citation in answer.citations} == {"coast-brief"}
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What papers do newcomers read in Iceland?",  # names what the record does not speak of
+        "How much do newcomers have to hand in?",  # asks for an amount, the record holds none
+    ],
+)
+def test_what_the_record_does_not_hold_is_not_answered_with_it(woven, question):
+    assert "Sign the charter" not in woven.ask(question).text
+
+
+def test_a_question_that_is_far_from_all_of_them_finds_none(woven):
+    found = woven.expected.matches("Which unicorns graze?")
+    assert all(match.score < 0.5 for match in found)
+
+
+def test_matches_are_one_per_field_nearest_first(woven):
+    found = woven.expected.matches("How mixed must the consortium be across borders?")
+    assert found[0].expected.record == "requirement:four-regions"
+    assert found[0].score == pytest.approx(1.0, abs=1e-3)
+    assert [m.score for m in found] == sorted((m.score for m in found), reverse=True)
+    assert len({(m.expected.record, m.expected.field) for m in found}) == len(found)
+
+
+def test_nothing_is_embedded_twice_and_nothing_kept_too_long(woven):
+    texts = [question.text for question in woven.knowledge.questions]
+    held = woven.library.question_vectors([*texts, "never kept"])
+    assert held.shape == (len(texts) + 1, 64)
+    assert held[-1].tolist() == [0.0] * 64
+    assert all(row.any() for row in held[:-1])
