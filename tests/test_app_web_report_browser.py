@@ -200,7 +200,7 @@ def test_the_files_come_with_title_author_language_and_quotes(
 def test_the_report_is_printed_from_a_tab_of_its_own(collected: Callable[..., Visitor]) -> None:
     visitor = collected()
     with visitor.page.expect_popup() as popup:
-        visitor.page.get_by_role("button", name="Print or save as PDF").click()
+        visitor.page.get_by_role("button", name="Print or PDF").click()
     paper = popup.value
     expect(paper.get_by_role("heading", name="What budgets?")).to_be_visible()
     paper.locator("#fnref2").click()
@@ -224,6 +224,14 @@ def test_the_notes_of_the_preview_lead_there_and_back(
     paper(visitor).locator("#fn3 a[role=doc-backlink]").click()
     assert visitor.page.evaluate(inside) == "fnref3"
     assert visitor.page.url.endswith("/report")
+
+
+def test_the_preview_shows_what_is_being_edited(collected: Callable[..., Visitor]) -> None:
+    visitor = collected(given=[{**items()[0], "title": f"Question {n}"} for n in range(12)])
+    expect(paper(visitor).locator("h2")).to_have_count(14)
+    card(visitor, 9).get_by_role("button", name="Edit").click()
+    expect(paper(visitor).get_by_role("heading", name="Question 9")).to_be_in_viewport()
+    expect(paper(visitor).locator("h1")).not_to_be_in_viewport()
 
 
 def test_another_tab_is_told_at_once(

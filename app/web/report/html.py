@@ -28,7 +28,7 @@ def report_html(language: str) -> str:
         f'<div class="report-side">{_take(words)}'
         f'<section class="report-preview" aria-labelledby="report-preview-title">'
         f'<h2 id="report-preview-title">{words["preview"]}</h2>'
-        f'<div id="report-paper" tabindex="0" role="region" aria-label="{words["preview"]}"></div>'
+        f'<div id="report-paper" tabindex="0" role="group" aria-label="{words["preview"]}"></div>'
         "</section></div>"
         '<div id="report-said" role="status"><p></p>'
         f'<button type="button" data-do="undo" hidden>{words["undo"]}</button></div></div>'

@@ -366,9 +366,22 @@
 			}
 			tree.replaceChildren(style, main);
 			preview.shown = true;
+			showEdited();
 		} catch (error) {
 			tell(say("failed", { reason: error.message }));
 		}
+	}
+
+	// Brings what is being edited into sight on the paper.
+	function showEdited() {
+		const card = document.activeElement?.closest("#report-list > li");
+		const place = list.findIndex((item) => item.id === card?.dataset.id);
+		if (place < 0 || !open.has(card.dataset.id)) return;
+		const titled = list.slice(0, place + 1).filter((item) => item.title.trim()).length;
+		const paper = find("#report-paper");
+		const heading = paper.shadowRoot?.querySelectorAll("h2")[Math.max(0, titled - 1)];
+		if (!heading) return;
+		paper.scrollTop += heading.getBoundingClientRect().top - paper.getBoundingClientRect().top - 16;
 	}
 
 	function follow(event) {
@@ -438,6 +451,7 @@
 			if (field === "title") card.querySelector("h3").textContent = named(item);
 			keep();
 		});
+		root.addEventListener("focusin", showEdited);
 		for (const kind of ["dragstart", "dragover", "drop", "dragend"]) {
 			find("#report-list").addEventListener(kind, dragging);
 		}
