@@ -53,7 +53,8 @@ def _completed(question: Question, before: Turn, vocabulary: Vocabulary) -> str:
     named = question.entities or question.of(Role.COUNTRY) or question.of(Role.GROUP)
     begins = " ".join(w.folded for w in question.words[:2])
     continues = any(begins.startswith(opening) for opening in vocabulary.continuations)
-    if named:
+    compared = question.has_cue("compare") and not continues
+    if named and not (compared and any(w.folded in vocabulary.pronouns for w in question.words)):
         roles = (Role.FIELD, Role.KIND, Role.CHOICE)
         opening = 2  # words: "what about"
         own_topic = any(s.meaning.role in roles and s.start >= opening for s in question.spans)

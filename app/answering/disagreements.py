@@ -127,7 +127,7 @@ def _of_topic(topic: str, speaker: Speaker) -> Iterable[Difference]:
 
 
 def _said_by(seen: Observation[Any], speaker: Speaker) -> str:
-    return speaker.wording.source(seen.source, seen.as_of)
+    return speaker.wording.called(seen.source, seen.as_of)
 
 
 def _statement(difference: Difference, *, item: bool) -> Statement:

@@ -15,7 +15,7 @@ from app.answering.lexicon import NAMED_KINDS, Role
 from app.answering.speaking import Speaker, stopped
 from app.answering.understanding import Question
 from corpus.expected import ExpectedQuestion
-from corpus.schema import Record
+from corpus.schema import Record, fields_of
 from corpus.words import words
 from retrieval.library import Library
 from retrieval.query import first
@@ -60,7 +60,8 @@ class ExpectedAnswers:
     def draft(self, question: Question, asked: Asked) -> Draft | None:
         """What the nearest field says; None when none is near enough or it lacks what is asked."""
         found = self.matches(question.text)
-        if not found or found[0].score < _NEAR:
+        least = _NEAR if _asks_one_thing(question, asked) else _VERY_NEAR
+        if not found or found[0].score < least:
             return None
         near = [m for m in found if m.score > found[0].score - _CLEARLY]
         if len(near) > 1 and found[0].score < _VERY_NEAR:
@@ -87,6 +88,8 @@ class ExpectedAnswers:
             for i in range(span.start, span.end)
         }
         named = {question.words[i].stem for i in asked.names} - about
+        if not _of_kind(question, record, match.expected.field):
+            return False
         held = asked.counts(said) if asked.is_count else not asked.lacks(said)
         return named <= known and held
 
@@ -112,3 +115,19 @@ class ExpectedAnswers:
             statement = self.speaker.field(record, name, seen)
         notes = () if source else tuple(self.speaker.others(record, name))
         return Draft((statement,), notes, subjects=(record.name,))
+
+
+def _asks_one_thing(question: Question, asked: Asked) -> bool:
+    """Whether one field can answer: nothing to list, add up or compare, and one question word."""
+    several = question.has_cue("compare", "sum", "order", "timeline") or asked.is_list
+    words_that_ask = {span.meaning.value for span in question.of(Role.ANSWER)}
+    return not several and len(words_that_ask - {"how"}) <= 1
+
+
+def _of_kind(question: Question, record: Record, field: str) -> bool:
+    """Whether the answer is of the kind that "which region" asks for."""
+    kinds = question.kinds()
+    which = [s for s in question.of(Role.CUE) if s.meaning.value == "list"]
+    heads = [k.meaning.value for k in kinds if any(w.end == k.start for w in which)]
+    targets = fields_of(type(record))[field].targets
+    return not heads or any(head == record.kind or head in targets for head in heads)

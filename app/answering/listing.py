@@ -6,7 +6,7 @@ from dataclasses import replace
 from app.answering.answer import Status, Table
 from app.answering.evidence import Draft, Evidence, Statement, present
 from app.answering.lexicon import NAMED_KINDS
-from app.answering.lookups import not_stated
+from app.answering.lookups import comparable, compare, not_stated
 from app.answering.membership import membership
 from app.answering.planning import Planner
 from app.answering.plans import Membership, Select
@@ -23,6 +23,7 @@ from retrieval.query import Aggregate, QueryResult, Test, first
 _INLINE = 3  # items that still read well in a sentence
 _BELONGING = {"role", "on_project_list"}  # conditions that only say what counts at all
 _MOST_WORDS = 130  # of a list; beyond, statements are given by their short names
+_COMPARED = 4  # records that can be set side by side
 _BULLETS = 12  # items beyond which a list with bullets is longer than a screen
 
 
@@ -48,6 +49,8 @@ def select(plan: Select, question: Question, planner: Planner, speaker: Speaker)
         return not_stated(found, [speaker.wording.of(r, n) for r in found for n in shown], speaker)
     if plan.query.group:
         return _grouped(plan, found, speaker)
+    if question.has_cue("compare") and not counting and 1 < len(found) <= _COMPARED:
+        return compare(found, shown or comparable(found), speaker)
     draft = _listed(plan, found, result, speaker)
     if counting and all(
         condition.path in ("role", "on_project_list") for condition in plan.query.conditions

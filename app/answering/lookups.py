@@ -23,9 +23,9 @@ def look_up(plan: Lookup, question: Question, speaker: Speaker) -> Draft | None:
     """The fields asked for of the records named; None when nothing at all is said of them."""
     records = [speaker.record(key) for key in plan.keys]
     if len(records) > 1 and question.has_cue("compare"):
-        fields = plan.fields or _comparable(records)
+        fields = plan.fields or comparable(records)
         if len(fields) > 1 or plan.fields:
-            return _compare(records, fields, speaker)
+            return compare(records, fields, speaker)
     if not plan.fields:
         return _describe(records, question, speaker)
     statements = _steps(plan, speaker)
@@ -151,7 +151,7 @@ def _different(record: Record) -> list[Observation[str]]:
     return kept[:2]
 
 
-def _comparable(records: Sequence[Record]) -> tuple[str, ...]:
+def comparable(records: Sequence[Record]) -> tuple[str, ...]:
     """The fields on which records can be set side by side: those that at least one states."""
     specs = fields_of(type(records[0]))
     same = all(type(record) is type(records[0]) for record in records)
@@ -161,7 +161,7 @@ def _comparable(records: Sequence[Record]) -> tuple[str, ...]:
     return tuple(name for name in short if name in stated and name not in skipped)
 
 
-def _compare(records: Sequence[Record], fields: Sequence[str], speaker: Speaker) -> Draft | None:
+def compare(records: Sequence[Record], fields: Sequence[str], speaker: Speaker) -> Draft | None:
     """One line per field with the values of all records, and the same as a table."""
     statements = []
     for name in fields:

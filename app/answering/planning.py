@@ -184,7 +184,10 @@ class Planner:
             fields, used, _ = self.looking.asked_fields(question, kinds.pop(), names, keys)
             fields = fields or (("role",) if all(k.startswith("region:") for k in keys) else ())
             plan = Disagreement(keys, fields, named=True)
-            yield Candidate(plan, base | names | used, Strength.DISAGREE, len(names))
+            explained = base | names | used
+            if any(record in self.contradictory for record in self._records(plan)):
+                explained = question.content  # the rest only says how one came to ask
+            yield Candidate(plan, explained, Strength.DISAGREE, len(names))
         asked = {question.words[i].stem for i in question.content}
         asked |= {question.words[i].stem for i in question.words_of(question.kinds())}
         asked -= {question.words[i].stem for i in self._base(question)}
@@ -224,12 +227,13 @@ class Planner:
         for record in self.records.of("figure"):
             topic = record.observed("topic").value
             if topic and (not source or source in record.sources()):
-                topics.setdefault(topic, []).append(record)
+                for name in (topic, *record.aliases):
+                    topics.setdefault(name, []).append(record)
         asked = {question.words[i].stem for i in question.content}
         asked |= {question.words[i].stem for i in self._base(question)}
         base = self._base(question) | question.cue_words("count")
         for topic, figures in topics.items():
-            stems = {w.stem for w in words(topic) if not self.lexicon.is_function(w)}
+            stems = {w.stem for w in words(topic) if not self.lexicon.is_function_of_records(w)}
             said = frozenset().union(*(self.selector.stems[record.key] for record in figures))
             hits = {i for i in question.content if question.words[i].stem in said}
             shared = len(stems & asked) / len(stems)

@@ -33,7 +33,7 @@ class Figure:
     def told(self, speaker: Speaker) -> str:
         """The source with its date, and the date of the figure where that is another."""
         as_of = self.seen.as_of or speaker.wording.sources[self.seen.source].date
-        who = speaker.wording.source(self.seen.source, as_of)
+        who = speaker.wording.called(self.seen.source, as_of)
         return f"{who}, for {self.when}" if self.when and self.when != as_of else who
 
 

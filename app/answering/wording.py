@@ -74,6 +74,14 @@ class Wording:
         name = source.title if source else source_id
         return f"{name} ({as_of})" if as_of else name
 
+    def called(self, source_id: str, as_of: PartialDate | None) -> str:
+        """A source by its short name, with the date: for several side by side."""
+        source = self.sources.get(source_id)
+        name = source_id
+        if source:
+            name = min((source.title, *source.aliases[:1]), key=len)
+        return f"{name} ({as_of})" if as_of else name
+
     def query(self, query: RecordQuery, text: Sequence[str] = ()) -> str:
         """A query in plain words: ``regions where country is Finland``."""
         many = self.vocabulary.kinds[query.kind].many
