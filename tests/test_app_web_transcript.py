@@ -10,13 +10,14 @@ import pytest
 from stub_assistant import EVIL, NOTE, citation, hostile, overview, refusal, table
 
 from app.answering.answer import Answer, Status
+from app.report.items import answer_item
 from app.report.model import Item
 from app.web.conversation import Phase, Turn, earlier_questions
 from app.web.evidence import panel_html, place
 from app.web.examples import ExampleGroup
 from app.web.reader import Reader
 from app.web.texts import LANGUAGES
-from app.web.transcript import newest_html, past_html, plain_text, report_item, start_html
+from app.web.transcript import newest_html, past_html, plain_text, start_html
 from corpus.knowledge import Partnership
 
 LAKESIDE = Partnership(name="The Lakeside <Partnership>", abbreviation="TLP")
@@ -98,7 +99,7 @@ def test_the_interface_is_in_the_visitors_language_and_the_answer_in_its_own(lan
 
 def test_an_answer_makes_an_item_that_a_report_takes() -> None:
     for answer in (overview("What is it?"), table("Budget? " * 90), refusal("Who?")):
-        item = Item.model_validate_json(json.dumps(report_item(answer)))
+        item = Item.model_validate_json(json.dumps(answer_item(answer)))
         assert answer.text in item.markdown
         assert [c.n for c in item.citations] == [c.number for c in answer.citations]
         assert bool(item.table) == bool(answer.table)

@@ -5,11 +5,10 @@ import re
 from collections.abc import Sequence
 from html import escape
 from itertools import zip_longest
-from typing import Any
 
-from app.answering.answer import Answer, Citation, Status, Table
+from app.answering.answer import Answer, Status, Table
 from app.footnotes import numbered
-from app.report.model import MAX_TITLE
+from app.report.items import answer_item
 from app.web.conversation import Phase, Turn
 from app.web.examples import ExampleGroup
 from app.web.markup import answer_html, sentence_html, text_html
@@ -78,39 +77,6 @@ def plain_text(answer: Answer) -> str:
     if answer.citations:
         parts.append("\n".join(numbered(citation) for citation in answer.citations))
     return "\n\n".join(part.strip() for part in parts if part.strip())
-
-
-def report_item(answer: Answer) -> dict[str, Any]:
-    """The answer as an item of a report (static/report-items.js says what that is)."""
-    item: dict[str, Any] = {
-        "kind": "answer",
-        "title": answer.question[:MAX_TITLE],
-        "markdown": "\n\n".join((answer.text, *answer.notes)),
-        "citations": [_cited(citation) for citation in answer.citations],
-    }
-    if answer.table:
-        item["table"] = {
-            "header": list(answer.table.header),
-            "rows": [list(row) for row in answer.table.rows],
-        }
-    return item
-
-
-def _cited(citation: Citation) -> dict[str, Any]:
-    source, passage = citation.source, citation.passage
-    return {
-        "n": citation.number,
-        "source": source.id,
-        "title": source.title,
-        "publisher": source.publisher,
-        "date": source.date.iso() if source.date else None,
-        "as_of": citation.as_of.iso() if citation.as_of else None,
-        "page": passage.page,
-        "page_end": passage.page_end,
-        "section": passage.section,
-        "url": source.url,
-        "quote": citation.quote,
-    }
 
 
 def _ask_button(question: str) -> str:
@@ -234,7 +200,7 @@ def _actions(number: int, turn: Turn, reader: Reader, *, last: bool) -> str:
         buttons += [
             _button("copy", plain_text(done), words["copy"]),
             _button("link", number, words["copy_link"]),
-            _button("report", json.dumps(report_item(done), ensure_ascii=False), words["add"]),
+            _button("report", json.dumps(answer_item(done), ensure_ascii=False), words["add"]),
         ]
     if last:
         buttons += [_button("retry", "", words["again"]), _button("edit", "", words["edit"])]
