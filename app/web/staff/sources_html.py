@@ -1,6 +1,6 @@
 """The sources in HTML: what is held of each, and what rests on it."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 
 from app.footnotes import ENGLISH, FORMS
@@ -51,7 +51,6 @@ def _source(held: HeldSource, words: Mapping[str, str], language: str) -> str:
 
 
 def _table(held: HeldSource, words: Mapping[str, str]) -> str:
-    """The documents; columns that would be empty are left out."""
     columns = {
         "document": "",
         "state": "",
@@ -59,14 +58,10 @@ def _table(held: HeldSource, words: Mapping[str, str]) -> str:
         "passages": "figure",
         "action": "act",
     }
-    if held.pages is None:
-        del columns["pages"]
-    if all(document.origin is Origin.BUNDLED for document in held.documents):
-        del columns["action"]
     heads = "".join(
         f'<th scope="col" class="{kind}">{escape(words[key])}</th>' for key, kind in columns.items()
     )
-    rows = "".join(_document(each, columns, words) for each in held.documents)
+    rows = "".join(_document(each, words) for each in held.documents)
     return f"<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
 
 
@@ -93,21 +88,19 @@ def _buttons(held: HeldSource, words: Mapping[str, str]) -> str:
     )
 
 
-def _document(document: Holding, columns: Collection[str], words: Mapping[str, str]) -> str:
+def _document(document: Holding, words: Mapping[str, str]) -> str:
     added = document.origin is Origin.ADDED
     kind = words[str(document.rendition)]
     # A bundled document has no file of its own that anybody would know.
     name = file_name(document) if added else kind
     state = f"{kind}, {words['by_staff']}" if added else words["bundled"]
-    cells = {
-        "state": f'<td><span class="badge-{document.origin}">{escape(state)}</span></td>',
-        "pages": _figure(document.page_count, words["pages"]),
-        "passages": _figure(document.passages, words["passages"]),
-        "action": f'<td class="act">{_replace(document, name, words) if added else ""}</td>',
-    }
-    shown = "".join(html for column, html in cells.items() if column in columns)
-    gaps = gaps_html(document.warnings, words)
-    return f'<tr><th scope="row">{escape(name)}{gaps}</th>{shown}</tr>'
+    return (
+        f'<tr><th scope="row">{escape(name)}{gaps_html(document.warnings, words)}</th>'
+        f'<td><span class="badge-{document.origin}">{escape(state)}</span></td>'
+        f"{_figure(document.page_count, words['pages'])}"
+        f"{_figure(document.passages, words['passages'])}"
+        f'<td class="act">{_replace(document, name, words) if added else ""}</td></tr>'
+    )
 
 
 def _figure(number: int | None, label: str) -> str:
