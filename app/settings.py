@@ -29,6 +29,10 @@ class Settings:
     """False: only what was added answers, nothing that is shipped."""
     embedder: str | None = None
     """A sentence-transformers model by name or path; None: the one that is shipped."""
+    embedder_languages: tuple[str, ...] | None = None
+    """Languages that the embedder knows (ISO 639-1); None: those that its card names."""
+    reranker: str | None = None
+    """A cross-encoder by name or path, which puts the best passages in order; None: none does."""
     chroma_host: str | None = None
     """A Chroma server; None: Chroma runs inside this process."""
     chroma_port: int = 8000
@@ -62,6 +66,13 @@ class Settings:
 
 def _text(value: str) -> str | None:
     return value or None
+
+
+def _languages(value: str) -> tuple[str, ...] | None:
+    codes = tuple(code.strip().lower() for code in value.split(",") if code.strip())
+    if not all(code.isalpha() for code in codes):
+        raise ValueError
+    return codes or None
 
 
 def _folder(value: str) -> Path:
@@ -103,6 +114,8 @@ _READERS: dict[str, tuple[Callable[[str], Any], str]] = {
     "partnership": (lambda value: _text(value) or "ambp", "the name or path of a folder"),
     "bundled": (_yes_or_no, "true or false"),
     "embedder": (_text, "the name or path of a sentence-transformers model"),
+    "embedder_languages": (_languages, "language codes with commas between them, such as en,es"),
+    "reranker": (_text, "the name or path of a cross-encoder"),
     "chroma_host": (_text, "the name or address of a machine"),
     "chroma_port": (_port, "a port number from 1 to 65535"),
     "host": (lambda value: _text(value) or "127.0.0.1", "the name or address of this machine"),

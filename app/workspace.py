@@ -22,6 +22,7 @@ from ingest.read import FileDescription, find_files, load_file
 from retrieval.embedder import Embedder, SentenceTransformerEmbedder
 from retrieval.library import Library
 from retrieval.model import EVERYTHING, Change, Filter, Mended, Removal, Status
+from retrieval.reranker import CrossEncoderReranker
 from retrieval.vectors import ChromaServer
 
 _NOT_KEPT = "No copy could be kept in the data folder: its pages cannot be shown as pictures."
@@ -97,7 +98,7 @@ class Workspace:
         EmbedderError or LibraryError.
         """
         shipped = shipped_knowledge.load(settings.knowledge_dir)
-        embedder = embedder or SentenceTransformerEmbedder(settings.embedder)
+        embedder = embedder or embedder_of(settings)
         workspace = cls(settings, shipped, open_library(settings, embedder), embedder)
         workspace._bring_up_to_date(on_progress)
         return workspace
@@ -349,9 +350,15 @@ class Workspace:
             return removal
 
 
+def embedder_of(settings: Settings) -> Embedder:
+    """The embedder that the settings name; raises EmbedderError when it is not there."""
+    return SentenceTransformerEmbedder(settings.embedder, settings.embedder_languages)
+
+
 def open_library(settings: Settings, embedder: Embedder) -> Library:
-    """The library that the settings name, as it is; raises LibraryError."""
+    """The library that the settings name, as it is; raises LibraryError or EmbedderError."""
     server = None
     if settings.chroma_host:
         server = ChromaServer(settings.chroma_host, settings.chroma_port)
-    return Library.open(settings.data_dir, embedder, chroma=server)
+    reranker = CrossEncoderReranker(settings.reranker) if settings.reranker else None
+    return Library.open(settings.data_dir, embedder, chroma=server, reranker=reranker)

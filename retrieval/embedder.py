@@ -13,6 +13,7 @@ import numpy as np
 from tokenizers import Tokenizer
 
 from corpus.errors import EmbedderError
+from retrieval.local_models import languages_from, languages_of_card, locate
 from retrieval.model import Progress, Vectors
 
 if TYPE_CHECKING:
@@ -59,8 +60,9 @@ class SentenceTransformerEmbedder:
     """A sentence-transformers model; the default is all-MiniLM-L6-v2 from its package.
 
     ``name_or_path`` is a folder, or the name of a model that is already in this machine's
-    Hugging Face cache: nothing is ever downloaded. Opening one costs little; torch and the weights
-    are loaded by the first `embed`.
+    Hugging Face cache: nothing is ever downloaded. ``languages`` (ISO 639-1; none: any) are those
+    that it knows; where they are not given, its card says so. Opening one costs little; torch and
+    the weights are loaded by the first `embed`.
 
     Raises EmbedderError when the model is missing, incomplete or (the default one) altered.
     """
@@ -69,11 +71,13 @@ class SentenceTransformerEmbedder:
         self, name_or_path: str | None = None, languages: Iterable[str] | None = None
     ) -> None:
         self._expected = None if name_or_path else DEFAULT_WEIGHTS_SHA256
-        self._folder = _locate(name_or_path) if name_or_path else default_folder()
+        self._folder = locate(name_or_path, "embedding") if name_or_path else default_folder()
         self._name = _safe_name(name_or_path) if name_or_path else DEFAULT_NAME
         if languages is None:
-            languages = () if name_or_path else ("en",)
-        self._languages = frozenset(languages)
+            declared = languages_of_card(self._folder) if name_or_path else frozenset({"en"})
+        else:
+            declared = languages_from(languages)
+        self._languages = declared
         self._lock = Lock()
         self._model: SentenceTransformer | None = None
 
@@ -196,24 +200,6 @@ def default_folder() -> Path:
         if (folder := Path(place) / "model").is_dir():
             return folder
     raise EmbedderError(f"The embedding model {DEFAULT_NAME} is not installed", remedy=_remedy())
-
-
-def _locate(name_or_path: str) -> Path:
-    folder = Path(name_or_path).expanduser()
-    if folder.is_dir():
-        return folder.resolve()
-    # Imported here because the default model does without it.
-    from huggingface_hub import snapshot_download
-    from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError
-
-    try:
-        return Path(snapshot_download(name_or_path, local_files_only=True))
-    except (LocalEntryNotFoundError, HFValidationError, OSError) as error:
-        raise EmbedderError(
-            f"The embedding model {name_or_path} is not on this machine",
-            remedy="Name a folder that holds a sentence-transformers model. "
-            "Nothing is downloaded at run time.",
-        ) from error
 
 
 def _check(path: Path, expected: str) -> None:

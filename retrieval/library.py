@@ -38,6 +38,7 @@ from retrieval.model import (
     entry_of,
     hash_of,
 )
+from retrieval.reranker import Reranker
 from retrieval.searching import Search
 from retrieval.store import Store
 from retrieval.vectors import ChromaServer
@@ -53,7 +54,12 @@ class Library:
     """
 
     def __init__(
-        self, folder: Path, embedder: Embedder, *, chroma: ChromaServer | None = None
+        self,
+        folder: Path,
+        embedder: Embedder,
+        *,
+        chroma: ChromaServer | None = None,
+        reranker: Reranker | None = None,
     ) -> None:
         self.folder = folder
         self.embedder = embedder
@@ -68,18 +74,23 @@ class Library:
         self._fingerprint = embedder.fingerprint
         self._writer = WriterLock(folder / "write.lock")
         self._indexes = Indexes(folder, self._store, self._fingerprint, chroma, self._writer)
-        self._search = Search(self._store, self._indexes, embedder)
+        self._search = Search(self._store, self._indexes, embedder, reranker)
 
     @classmethod
     def open(
-        cls, folder: Path, embedder: Embedder, *, chroma: ChromaServer | None = None
+        cls,
+        folder: Path,
+        embedder: Embedder,
+        *,
+        chroma: ChromaServer | None = None,
+        reranker: Reranker | None = None,
     ) -> "Library":
         """Open the library in a folder, making it when there is none.
 
         Mends the index of words when it is behind the record (the index of meanings is mended when
         it is first used). Embeds nothing. Raises LibraryError when the folder cannot be used.
         """
-        library = cls(folder, embedder, chroma=chroma)
+        library = cls(folder, embedder, chroma=chroma, reranker=reranker)
         library._indexes.refresh_words()
         return library
 
@@ -294,7 +305,8 @@ class Library:
         With a weight of 0 a leg is not asked at all (without the dense leg nothing is embedded).
         ``language`` is the question's (ISO 639-1; None: it is detected): the dense leg counts
         hardly at all for a question or a passage in a language that the embedder does not know.
-        A passage that repeats better ones of its source is left out.
+        What a question names (`retrieval.naming`) comes first; a passage that repeats better ones
+        of its source is left out. A reranker, where there is one, has the last word.
         """
         return self._search.best(question, k, where, weights, language)
 

@@ -62,7 +62,8 @@ class Ranked:
 class Hit:
     """A passage that was found, and how each leg found it (ranks from 1; None: it did not).
 
-    ``score`` is the fused score, ``word_score`` BM25's, ``similarity`` the cosine (-1 to 1).
+    ``score`` is the fused score, ``word_score`` BM25's, ``similarity`` the cosine (-1 to 1),
+    ``rerank`` what a reranker made of it, by which hits are then ordered.
     """
 
     passage: Passage
@@ -71,6 +72,7 @@ class Hit:
     word_score: float | None = None
     dense_rank: int | None = None
     similarity: float | None = None
+    rerank: float | None = None
 
 
 class Change(StrEnum):

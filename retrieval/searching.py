@@ -10,10 +10,12 @@ from retrieval.indexes import Indexes
 from retrieval.model import EVERYTHING, Filter, Hit, Ranked, Vector, Weights
 from retrieval.naming import Names
 from retrieval.ranking import Found, fused, hits_of, knows, without_repeats
+from retrieval.reranker import Reranker, reranked
 from retrieval.store import Store
 
 DEPTH = 100  # how far down each leg's ranking the fusion looks
 NAMED = 1.0  # weight of what is found within the sources that the question names
+RERANKED = 24  # hits that a reranker reads, or all that are wanted
 _AT_ONCE = 3  # passages read for each one wanted, as some may repeat others
 _QUESTIONS_KEPT = 256  # embedded questions
 
@@ -21,8 +23,11 @@ _QUESTIONS_KEPT = 256  # embedded questions
 class Search:
     """Asks both indexes of a library and makes one result of what they answer."""
 
-    def __init__(self, store: Store, indexes: Indexes, embedder: Embedder) -> None:
+    def __init__(
+        self, store: Store, indexes: Indexes, embedder: Embedder, reranker: Reranker | None
+    ) -> None:
         self._store = store
+        self._reranker = reranker
         self._indexes = indexes
         self._embedder = embedder
         self._names_at: tuple[int, Names] | None = None
@@ -47,9 +52,13 @@ class Search:
             among = replace(where, sources=named)
             there = self._both(question, max(DEPTH, k), among, weights, language)
             found.append(replace(there, weight=NAMED))
-        ranking = fused(found, weights)[: _AT_ONCE * k]
+        wanted = max(k, RERANKED) if self._reranker else k
+        ranking = fused(found, weights)[: _AT_ONCE * wanted]
         held = self._store.passages_by_id([name for name, _ in ranking])
-        return without_repeats(hits_of(ranking, held, found[0].words, found[0].dense))[:k]
+        hits = without_repeats(hits_of(ranking, held, found[0].words, found[0].dense))
+        if self._reranker and hits:
+            hits = reranked(question, hits[:wanted], self._reranker)
+        return hits[:k]
 
     def _both(
         self, question: str, depth: int, where: Filter, weights: Weights, language: str | None

@@ -21,6 +21,8 @@ def test_every_field_has_a_variable_and_it_is_read():
         "AMBP_PARTNERSHIP": "other",
         "AMBP_BUNDLED": "false",
         "AMBP_EMBEDDER": "/models/a",
+        "AMBP_EMBEDDER_LANGUAGES": "en,es",
+        "AMBP_RERANKER": "/models/b",
         "AMBP_CHROMA_HOST": "chroma.local",
         "AMBP_CHROMA_PORT": "9000",
         "AMBP_HOST": "0.0.0.0",
@@ -34,6 +36,8 @@ def test_every_field_has_a_variable_and_it_is_read():
         partnership="other",
         bundled=False,
         embedder="/models/a",
+        embedder_languages=("en", "es"),
+        reranker="/models/b",
         chroma_host="chroma.local",
         chroma_port=9000,
         host="0.0.0.0",
@@ -124,3 +128,12 @@ def test_a_partnership_that_is_not_there_is_told_with_those_that_are():
     with pytest.raises(SettingsError, match="nowhere") as caught:
         _ = read_settings({"AMBP_PARTNERSHIP": "nowhere"}).knowledge_dir
     assert "ambp" in caught.value.remedy
+
+
+def test_the_languages_of_an_embedder_and_a_reranker() -> None:
+    assert read_settings({}).embedder_languages is None
+    given = {"AMBP_EMBEDDER_LANGUAGES": "en, ES,", "AMBP_RERANKER": "/models/reranker"}
+    settings = read_settings(given)
+    assert (settings.embedder_languages, settings.reranker) == (("en", "es"), "/models/reranker")
+    with pytest.raises(SettingsError, match="AMBP_EMBEDDER_LANGUAGES"):
+        read_settings({"AMBP_EMBEDDER_LANGUAGES": "en;es"})

@@ -12,7 +12,7 @@ from packaging.requirements import Requirement
 
 from app.commands import Launch, pass_launch
 from app.settings import Settings
-from app.workspace import open_library
+from app.workspace import embedder_of, open_library
 from corpus import knowledge
 from corpus.errors import AssistantError, EmbedderError, LibraryError, SettingsError
 from retrieval.embedder import (
@@ -124,7 +124,7 @@ def _knowledge(settings: Settings) -> str:
 def _library(settings: Settings) -> str:
     if not (settings.data_dir / "library.sqlite3").exists():
         return "not built yet; the first question builds it"
-    with open_library(settings, SentenceTransformerEmbedder(settings.embedder)) as library:
+    with open_library(settings, embedder_of(settings)) as library:
         mended = "" if library.status().healthy else f" after mending: {_in_words(library.mend())}"
         found = library.status()
     if not found.healthy:
