@@ -111,6 +111,8 @@ class Assistant:
         """Do now what the first question would else wait for (some seconds)."""
         self.workspace.load_embedder()
         self._current_engine()
+        # The index of meanings opens at its first search.
+        self.workspace.library.search_dense("A question.", 1)
 
     def close(self) -> None:
         """Let go of the library."""

@@ -216,6 +216,14 @@ def test_own_files_are_served(chat: TestClient, name: str) -> None:
     assert answer.headers["x-content-type-options"] == "nosniff"
 
 
+def test_what_never_changes_is_kept_by_the_browser(chat: TestClient) -> None:
+    page = chat.get("/")
+    name = page.text.partition('src="./assets/')[2].partition('"')[0]
+    assert "immutable" in chat.get(f"/assets/{name}").headers["cache-control"]
+    for path in ("/", "/own/style.css", "/assets/nothing-01234567.js"):
+        assert "immutable" not in chat.get(path).headers.get("cache-control", "")
+
+
 def test_a_taken_port_is_told_in_plain_words() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

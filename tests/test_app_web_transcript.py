@@ -97,6 +97,13 @@ def test_the_interface_is_in_the_visitors_language_and_the_answer_in_its_own(lan
     assert "{" not in Tags(html).text + Tags(panel).text
 
 
+def test_an_answer_in_another_language_says_which() -> None:
+    answer = replace(overview("¿Qué es?"), language="es")
+    html = talk(done(replace(answer, table=table("q").table)))
+    for tag in ('<div class="text" lang="es">', '<table lang="es">', 'class="ask-this" lang="es"'):
+        assert tag in html
+
+
 def test_an_answer_makes_an_item_that_a_report_takes() -> None:
     for answer in (overview("What is it?"), table("Budget? " * 90), refusal("Who?")):
         item = Item.model_validate_json(json.dumps(answer_item(answer)))

@@ -52,7 +52,8 @@ class Answer:
 
     ``text`` is Markdown with markers ``[1]``; ``citations[n - 1]`` belongs to marker ``[n]``.
     ``notes`` are sentences beside the answer: contradictions between sources, completeness, how a
-    figure was computed. ``as_of`` is the latest date among the citations.
+    figure was computed. ``as_of`` is the latest date among the citations. ``language`` is that of
+    the text (ISO 639-1).
     """
 
     question: str
@@ -62,6 +63,7 @@ class Answer:
     notes: tuple[str, ...] = ()
     table: Table | None = None
     follow_ups: tuple[str, ...] = field(default=())
+    language: str = "en"
 
     @property
     def as_of(self) -> PartialDate | None:

@@ -1,6 +1,7 @@
 """Questions to answers: understand, plan, gather evidence, compose, verify."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from app.answering.abroad.answers import Abroad
 from app.answering.abroad.tongues import ENGLISH, Tongues
@@ -61,9 +62,7 @@ class Engine:
             p for d in documents if d.rendition is Rendition.RECORDS for p in library.passages(d.id)
         ]
         self.records, self.cards = records, Cards(cards, printer)
-        self.speaker = Speaker(
-            records, self.cards, knowledge.partnership, self.sources, vocabulary
-        )
+        self.speaker = Speaker(records, self.cards, knowledge.partnership, self.sources, vocabulary)
         self.tongues = Tongues(
             self.lexicon,
             lambda words_of: Lexicon(
@@ -89,7 +88,9 @@ class Engine:
             before = Turn(understood, subjects)
         language = self.tongues.language_of(question, language)
         resolved = resolve(question, before, self.tongues.lexicon(language))
-        return self._answer(resolved) if language == ENGLISH else self._abroad_answer(resolved)
+        if language == ENGLISH:
+            return self._answer(resolved)
+        return replace(self._abroad_answer(resolved), language=language)
 
     def _abroad_answer(self, question: Question) -> Answer:
         """The answer to a question in another language than English, in that language."""

@@ -21,6 +21,8 @@ _PUBLIC = re.compile(
     r"|/(?:assets|static)/[\w./-]+"
     r"|/gradio_api/(?:queue/(?:join|data)|cancel|reset|startup-events|app_id)/?"
 )
+# Gradio's own files have a hash of their content in the name: a browser need not ask again.
+_HASHED = re.compile(r"/assets/[\w.-]+-[\w-]{8}\.(?:js|css|woff2?|ttf)")
 _META = re.compile(rb'\s*<meta\s+(?:property="og:|name="twitter:)[^>]*?/?>', re.DOTALL)
 _MANIFEST = re.compile(rb'\s*<link rel="manifest"[^>]*>')
 _SCRIPT = re.compile(rb"<script(?=[\s>])")
@@ -59,14 +61,17 @@ class Guard:
             await Response("Not found", status_code=404)(scope, receive, send)
         else:
             page = self._pages.get(scope["path"])
-            await self._app(scope, receive, _Cleaner(send, page.assets if page else ()))
+            assets = page.assets if page else ()
+            never_changes = _HASHED.fullmatch(scope["path"]) is not None
+            await self._app(scope, receive, _Cleaner(send, assets, never_changes=never_changes))
 
 
 class _Cleaner:
     """Sends a response on: headers added, and a page as a whole, cleaned."""
 
-    def __init__(self, send: Send, assets: Sequence[str]) -> None:
+    def __init__(self, send: Send, assets: Sequence[str], *, never_changes: bool) -> None:
         self._send = send
+        self._never_changes = never_changes
         self._assets = assets
         self._nonce = secrets.token_urlsafe(16)
         self._start: Message | None = None
@@ -76,6 +81,8 @@ class _Cleaner:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
             self._secure(headers)
+            if self._never_changes and message["status"] == 200:
+                headers["Cache-Control"] = "public, max-age=31536000, immutable"
             # A file to be kept is no page, whatever its type.
             is_file = "content-disposition" in headers
             if headers.get("content-type", "").startswith("text/html") and not is_file:

@@ -79,10 +79,10 @@ def plain_text(answer: Answer) -> str:
     return "\n\n".join(part.strip() for part in parts if part.strip())
 
 
-def _ask_button(question: str) -> str:
-    # Questions are in the language of the documents, whatever that of the interface.
-    text = escape(question)
-    return f'<button type="button" class="ask-this" lang="en" data-ask="{text}">{text}</button>'
+def _ask_button(question: str, language: str = "en") -> str:
+    # Whatever the language of the interface, a question has its own.
+    text, lang = escape(question), escape(language)
+    return f'<button type="button" class="ask-this" lang="{lang}" data-ask="{text}">{text}</button>'
 
 
 def _turn(number: int, turn: Turn, reader: Reader, *, last: bool) -> str:
@@ -106,12 +106,13 @@ def _reply(number: int, turn: Turn, reader: Reader) -> str:
     if turn.answer is None:
         return f'<p class="stopped-note">{escape(words["stopped_before"])}</p>'
     text = answer_html(turn.shown, number, len(turn.answer.citations), words["evidence_n"])
+    language = escape(turn.answer.language)
     if turn.phase is Phase.STOPPED:
         stopped = f'<p class="stopped-note">{escape(words["stopped_here"])}</p>'
-        return f'<div class="text" lang="en">{text}</div>{stopped}'
+        return f'<div class="text" lang="{language}">{text}</div>{stopped}'
     refused = turn.answer.status is Status.ABSTAINED
     verdict = f'<p class="verdict">{escape(words["not_found"])}</p>' if refused else ""
-    body = f'<div class="text" lang="en">{text}</div>'
+    body = f'<div class="text" lang="{language}">{text}</div>'
     if refused:
         body = f'<div class="refused">{verdict}{body}</div>'
     if turn.phase is Phase.STREAMING:
@@ -126,7 +127,7 @@ def _beside(number: int, answer: Answer, reader: Reader) -> str:
     as_of = words["as_of"].format(date=reader.date(answer.as_of)) if answer.as_of else ""
     return "".join(
         (
-            _table(number, answer.table, len(answer.citations), reader) if answer.table else "",
+            _table(number, answer, answer.table, reader) if answer.table else "",
             _notes("differ", words["differ"], differing, number, answer, reader),
             _notes("how", words["notes"], other, number, answer, reader),
             f'<p class="as-of">{escape(as_of)}</p>' if as_of else "",
@@ -155,12 +156,12 @@ def _notes(
     count, evidence = len(answer.citations), reader.words["evidence_n"]
     items = "".join(f"<li>{sentence_html(note, number, count, evidence)}</li>" for note in notes)
     return (
-        f'<div class="notes {kind}"><h3>{escape(title)}</h3><ul role="list" lang="en">{items}'
-        "</ul></div>"
+        f'<div class="notes {kind}"><h3>{escape(title)}</h3><ul role="list" '
+        f'lang="{escape(answer.language)}">{items}</ul></div>'
     )
 
 
-def _table(number: int, table: Table, citations: int, reader: Reader) -> str:
+def _table(number: int, answer: Answer, table: Table, reader: Reader) -> str:
     # Columns of figures are set flush right, so that digits stand below each other.
     right = [
         all(_FIGURE.fullmatch(row[place]) for row in table.rows if row[place])
@@ -172,7 +173,7 @@ def _table(number: int, table: Table, citations: int, reader: Reader) -> str:
         f'<th scope="col"{mark}>{escape(name)}</th>'
         for name, mark in zip(table.header, marks, strict=True)
     )
-    evidence = reader.words["evidence_n"]
+    evidence, citations = reader.words["evidence_n"], len(answer.citations)
     body = "".join(
         "<tr>"
         + "".join(
@@ -185,8 +186,9 @@ def _table(number: int, table: Table, citations: int, reader: Reader) -> str:
     many = len(table.rows) != 1
     label = reader.words["table_many" if many else "table_one"].format(rows=len(table.rows))
     return (
-        f'<div class="sheet" role="region" aria-label="{escape(label)}" tabindex="0" lang="en">'
-        f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+        f'<div class="sheet" role="region" aria-label="{escape(label)}" tabindex="0">'
+        f'<table lang="{escape(answer.language)}"><thead><tr>{head}</tr></thead>'
+        f"<tbody>{body}</tbody></table></div>"
     )
 
 
@@ -234,6 +236,6 @@ def _feedback(number: int, reader: Reader) -> str:
 def _follow_ups(answer: Answer, reader: Reader) -> str:
     if not answer.follow_ups:
         return ""
-    items = "".join(f"<li>{_ask_button(question)}</li>" for question in answer.follow_ups)
+    items = "".join(f"<li>{_ask_button(q, answer.language)}</li>" for q in answer.follow_ups)
     title = escape(reader.words["next"])
     return f'<div class="next"><h3>{title}</h3><ul role="list">{items}</ul></div>'
