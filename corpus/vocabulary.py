@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
 from corpus.countries import GROUPS
 from corpus.errors import KnowledgeError
+from corpus.passage_words import PassageWords
 from corpus.records import KINDS
 from corpus.schema import FieldType, fields_of
 from corpus.words import fold, folded_words
@@ -145,6 +146,7 @@ class Vocabulary(_Model):
     values: Mapping[str, str] = {}
     quantities: Mapping[str, str] = {}
     phrases: Phrases | None = None
+    passages: PassageWords | None = None
 
     @field_validator(*_WORD_LISTS, mode="before")
     @classmethod

@@ -47,4 +47,7 @@ def test_there_are_names_and_there_is_code(names):
 @pytest.mark.parametrize("path", CODE, ids=lambda path: str(path.relative_to(ROOT)))
 def test_no_code_names_what_the_knowledge_names(path, names):
     text = path.read_text(encoding="utf-8")
-    assert [name for pattern, name in names if pattern.search(text)] == []
+    found = [name for pattern, name in names if pattern.search(text)]
+    if path.parent.name == "vocabulary":  # a common word in small letters is no name: "cuesta"
+        found = [name for name in found if name in text]
+    assert found == []

@@ -1,12 +1,15 @@
+import string
+
 import pytest
 import yaml
 
 from corpus import vocabulary as module
+from corpus.countries import countries
 from corpus.errors import KnowledgeError
 from corpus.records import KINDS
 from corpus.schema import FieldType, fields_of
 from corpus.vocabulary import load_vocabulary
-from corpus.words import folded_words
+from corpus.words import fold, folded_words
 from corpus.yaml_files import read_yaml
 
 ENGLISH = module._FOLDER / "en.yaml"
@@ -136,3 +139,78 @@ def test_what_fits_is_taken(changed):
     assert changed("country_groups", "nordic", ["northern"]).country_groups["nordic"] == (
         "northern",
     )
+
+
+OTHERS = [language for language in module.languages() if language != "en"]
+SLOTS = {
+    "ask_whom": "contact", "not_stated": "what", "stated": "subject labels",
+    "no_match": "many total conditions", "counted": "many total found conditions",
+    "stating": "label stating matching many", "as_of": "date", "leading": "name about",
+    "participating": "name about", "interested": "name about", "negated": "value",
+    "no_record": "name about committed interested", "joining": "text", "quoted": "text",
+    "total": "label stating many value", "average": "label stating many value",
+    "largest": "label value names", "smallest": "label value names", "mixed": "label many",
+    "mentions": "words", "according_to": "source", "from_date": "value", "until_date": "value",
+    "more_than": "value", "less_than": "value", "nearly": "value",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_every_language_has_every_part(language, english):
+    own = load_vocabulary(language)
+    for part in ("kinds", "cues", "answers", "country_groups", "bounds", "date_relations", "units"):
+        assert set(getattr(own, part)) == set(getattr(english, part)), part
+    assert set(english.fields) <= set(own.fields)
+    assert {n: set(v) for n, v in own.choices.items()} == {
+        n: set(v) for n, v in english.choices.items()
+    }
+    assert len(own.numbers) >= 12
+    assert len(own.ordinals) == 12
+    assert len(own.more_months) == 12
+    assert len(own.small_talk) == len(english.small_talk)
+    for name in ("negations", "inclusions", "yes_no", "pronouns", "personal_pronouns", "joints",
+                 "continuations", "glossary", "country_adjectives", "partnership"):  # fmt: skip
+        assert getattr(own, name), name
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_every_word_that_asks_stands_for_something(language, english):
+    own = load_vocabulary(language)
+    for part in ("cues", "answers", "country_groups"):
+        assert all(getattr(own, part).values())
+    for name, values in own.choices.items():
+        for value, said in values.items():
+            assert bool(said) == bool(english.choices[name][value]), f"{name}={value}"
+    for name, field in english.fields.items():
+        assert own.fields[name].asks == field.asks, name
+        assert own.fields[name].label
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_every_value_of_a_choice_can_be_printed(language):
+    own = load_vocabulary(language)
+    choices = {
+        choice
+        for cls in KINDS.values()
+        for spec in fields_of(cls).values()
+        if spec.type is FieldType.CHOICE
+        for choice in spec.choices
+    }
+    assert choices == set(own.values)
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_phrases_have_their_slots_and_no_others(language):
+    said = load_vocabulary(language).phrases.model_dump()
+    for name, frame in said.items():
+        slots = {slot for _, slot, _, _ in string.Formatter().parse(frame) if slot is not None}
+        assert slots == set(SLOTS.get(name, "").split()), name
+    for talk in load_vocabulary(language).small_talk:
+        assert talk.reply.format(name="N", abbreviation="A")
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_codes_of_countries_and_letters(language):
+    own = load_vocabulary(language)
+    assert set(own.country_adjectives) <= set(countries())
+    assert all(fold(word) == word for word in own.function_words | own.pronouns | own.yes_no)

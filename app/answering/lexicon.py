@@ -103,7 +103,10 @@ class Lexicon:
         # by the stems of their words in any order.
         self._glossary = {
             word.stem: frozenset(w.stem for w in words(english))
-            for said, english in vocabulary.glossary.items()
+            for said, english in (
+                *vocabulary.glossary.items(),
+                *((own, "partnership") for own in vocabulary.partnership if " " not in own),
+            )
             for word in words(said, vocabulary.language)
         }
         self._english_names: dict[frozenset[str], list[Meaning]] = {}
@@ -205,6 +208,11 @@ class Lexicon:
     def is_function(self, word: Word) -> bool:
         """Whether a word carries no content of its own."""
         return word.folded in self.vocabulary.function_words
+
+    @staticmethod
+    def is_function_of_records(word: Word) -> bool:
+        """Whether a word of a record, which is in English, carries no content of its own."""
+        return word.folded in load_vocabulary("en").function_words
 
     def explains(self, said: Iterable[str]) -> bool:
         """Whether all of some folded words are words of the vocabulary."""

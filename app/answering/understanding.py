@@ -152,7 +152,7 @@ def understand(asked: str, lexicon: Lexicon, *, daring: bool = False) -> Questio
     content = frozenset(i for i, word in enumerate(mended) if not lexicon.is_function(word))
     bounds = bounds_in(mended, lexicon.vocabulary)
     numbers = _small_numbers(mended, lexicon.vocabulary)
-    named = _covered(s for s in spans if s.meaning.role in NAMES)
+    named = _covered(s for s in spans if s.meaning.role in NAMES - {Role.PARTNERSHIP})
     mended = [word if i in named else lexicon.glossed(word) for i, word in enumerate(mended)]
     return Question(
         asked, text, tuple(mended), tuple(spans), tuple(dates), tuple(bounds), content, numbers,

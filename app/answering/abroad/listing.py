@@ -106,7 +106,7 @@ def _projected(voice: Voice, plan: Select, found: Sequence[Record]) -> Draft | N
         text = f"{printed} ({names})"
         items.append(Statement(text, lines, (text,), item=True))
     label = voice.local.label(kind, name)
-    head = f"{capital(label)}: {len(items)}"
+    head = f"{capital(label)} ({len(items)})"
     note = voice.phrases.stating.format(
         label=capital(label), stating=stating, matching=len(found),
         many=voice.local.vocabulary.kinds[kind].many,

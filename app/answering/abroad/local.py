@@ -75,6 +75,8 @@ class Local:
             return self._bound(value.bound, self._quantity(value))
         if isinstance(value, Duration):
             return self._duration(value)
+        if isinstance(value, Decimal):
+            return self._number(value)
         return self.vocabulary.values.get(str(value), str(value))
 
     def country(self, code: str) -> str:

@@ -9,7 +9,7 @@ from app.answering.evidence import Draft, Statement, present
 from app.answering.plans import Lookup, Membership
 from app.answering.understanding import Question
 from corpus.schema import Observation, Record, fields_of
-from retrieval.query import first
+from retrieval.query import first, total_of
 
 
 def look_up(voice: Voice, plan: Lookup, question: Question) -> Draft | None:
@@ -18,6 +18,7 @@ def look_up(voice: Voice, plan: Lookup, question: Question) -> Draft | None:
     if not plan.fields:
         return _describe(voice, records)
     said: list[Statement] = []
+    stated: list[Any] = []
     missing: list[str] = []
     for record in records:
         for name in plan.fields:
@@ -26,16 +27,40 @@ def look_up(voice: Voice, plan: Lookup, question: Question) -> Draft | None:
                 label = voice.local.label(record.kind, name)
                 missing.append(f"{label} – {voice.local.subject(record)}")
                 continue
+            stated.append(seen.value)
             said.append(_field(voice, record, name, seen, expected=plan.expected))
             said += [] if plan.source else voice.others(record, name)
-    if not said and plan.fields == ("expansion",):
+    if not stated and plan.fields == ("expansion",):
         return _describe(voice, records)
-    if not said:
+    if not stated:
         return voice.not_stated(records, missing)
+    steps = [
+        _field(voice, record, name, seen)
+        for key, name in plan.via
+        for record in voice.named((key,))
+        if (seen := first(record, name, plan.source))
+    ]
+    total = total_of(stated) if plan.total and len(stated) == len(records) else None
+    if total is not None:
+        said.append(_total(voice, records, plan, total, said))
     what = "; ".join(missing)
     notes = [Statement(voice.phrases.not_stated.format(what=what))] if missing else []
     names = tuple(record.name for record in records)
-    return voice.draft(said, notes, subjects=_found(voice, plan) or names)
+    return voice.draft((*steps, *said), notes, subjects=_found(voice, plan) or names)
+
+
+def _total(
+    voice: Voice, records: Sequence[Record], plan: Lookup, total: Any, said: Sequence[Statement]
+) -> Statement:
+    kind = records[0].kind
+    text = voice.phrases.total.format(
+        label=capital(voice.local.label(kind, plan.fields[0])),
+        stating=len(records),
+        many=voice.local.vocabulary.kinds[kind].many,
+        value=voice.local.plain(total),
+    )
+    lines = present(line for statement in said for line in statement.evidence)
+    return Statement(stopped(text), lines, (text,))
 
 
 def _found(voice: Voice, plan: Lookup) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ _DETECTED = 1.5  # words that the word of the detector counts as much as
 _BEFORE = 2.0  # the same of the language of the question before
 _TIE = 0.5  # the same of English
 _FEWEST = 2  # words that a language must explain when the detector does not name it
+_SHORT = 3  # letters of words that have no other forms
 _MOSTLY = 0.6  # share of words to explain where the detector names a language without vocabulary
 
 
@@ -45,8 +46,7 @@ class Tongues:
             return next((own.language for own in polite if own.language == before), "") or (
                 polite[0].language
             )
-        english = self._lexicons[ENGLISH]
-        if not before and all(english.is_common(word) for word in said):
+        if not before and self._lexicons[ENGLISH].explains(said):
             return ENGLISH
         return self._weighed(question, said, before)
 
@@ -57,7 +57,8 @@ class Tongues:
         scores: dict[str, float] = {}
         for own in _all():
             known = own.known(question, named)
-            enough = known >= _FEWEST or own.language in (detected, before, ENGLISH)
+            enough = known >= min(_FEWEST, len(plain)) or own.language in (detected, before)
+            enough = enough or own.language == ENGLISH
             foreign = detected not in ("", ENGLISH) and detected not in languages()
             if foreign and own.language != ENGLISH:
                 enough = enough and known >= _MOSTLY * max(1, len(plain))
@@ -85,7 +86,7 @@ class _Own:
 
     @cached_property
     def _stems(self) -> frozenset[str]:
-        every = (stem(word, self.language) for word in self._folded if len(word) > _FEWEST)
+        every = (stem(word, self.language) for word in self._folded if len(word) > _SHORT)
         return frozenset(every)
 
     @cached_property
@@ -117,7 +118,10 @@ class _Own:
         """How many words of a question the language knows; those of names do not count."""
         said = words(question, self.language)
         plain = [w for w in said if w.folded not in named and not w.folded.isdigit()]
-        return sum(1 for w in plain if w.folded in self._folded or w.stem in self._stems)
+        return sum(1 for w in plain if w.folded in self._folded or self._has_form_of(w))
+
+    def _has_form_of(self, word: Word) -> bool:
+        return len(word.folded) > _SHORT and word.stem in self._stems
 
 
 def _joined(found: Iterable[Word]) -> str:

@@ -10,7 +10,7 @@ from corpus.knowledge import Partnership
 from corpus.model import Source
 from corpus.records import KINDS
 from corpus.schema import FieldType, Observation, Record, fields_of
-from corpus.values import PartialDate
+from corpus.values import Duration, PartialDate
 from corpus.vocabulary import Phrases
 from retrieval.query import Condition, RecordQuery, Records, Test, first
 
@@ -120,13 +120,13 @@ class Voice:
 
     def conditions(self, query: RecordQuery, text: Sequence[str] = ()) -> str:
         """What narrows a query, in words: ``role: leading or participating; country: Finland``."""
-        said = [self._condition(query.kind, c) for c in query.conditions]
+        said = [self._condition(query.kind, c) for c in _spans(query.conditions)]
         if text:
             said.append(self.phrases.mentions.format(words=", ".join(text)))
         if query.source and query.source in self.sources:
             title = self.sources[query.source].title
             said.append(self.phrases.according_to.format(source=title))
-        return "; ".join(part for part in said if part)
+        return "; ".join(dict.fromkeys(part for part in said if part))
 
     def _condition(self, kind: str, condition: Condition) -> str:
         name, _, rest = condition.path.partition(".")
@@ -138,12 +138,15 @@ class Voice:
             return label if not rest else ""
         if condition.test is Test.NOT_STATED:
             return f"{label}: {self.phrases.unstated}"
-        country = rest == "country" or fields_of(KINDS[kind])[name].type is FieldType.COUNTRY
-        targets = fields_of(KINDS[kind])[name].targets
+        spec = fields_of(KINDS[kind])[name]
+        country = rest == "country" or spec.type is FieldType.COUNTRY
+        months = spec.type is FieldType.DURATION
+        targets = spec.targets
         printed = []
         for value in condition.values:
             target = self.records.get(targets, value) if targets and not rest else None
-            plain = self.local.country(value) if country else self.local.plain(value)
+            plain = self.local.plain(Duration(int(value)) if months else value)
+            plain = self.local.country(value) if country else plain
             printed.append(target.name if target else plain)
         joined = self.local.several(printed, self.phrases.disjunction)
         frames = {
@@ -155,6 +158,17 @@ class Voice:
         }
         frame = frames.get(condition.test, "{value}")
         return f"{label}: {frame.format(value=joined)}"
+
+
+def _spans(conditions: Sequence[Condition]) -> list[Condition]:
+    """The conditions, those from and until the same date as one."""
+    found = list(conditions)
+    for start in conditions:
+        end = Condition(start.path, Test.UNTIL, start.values)
+        if start.test is Test.FROM and end in found:
+            found[found.index(start)] = Condition(start.path, Test.IS, start.values)
+            found.remove(end)
+    return found
 
 
 def overlap(left: PartialDate, right: PartialDate) -> bool:

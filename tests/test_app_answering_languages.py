@@ -1,0 +1,224 @@
+import string
+from decimal import Decimal
+
+import pytest
+
+from app.answering.abroad.local import Local
+from app.answering.amounts import bounds_in, dates_in
+from app.answering.answer import Status
+from corpus.values import Duration, Money, PartialDate, Quantity
+from corpus.vocabulary import languages, load_vocabulary
+from corpus.words import words
+
+FOREIGN = tuple(language for language in languages() if language != "en")
+
+LEADER = {
+    "de": "Wer leitet Projekt 2?", "es": "¿Quién lidera el proyecto 2?",
+    "fi": "Kuka johtaa hanketta 2?", "fr": "Qui dirige le projet 2 ?",
+    "it": "Chi guida il progetto 2?", "nl": "Wie leidt project 2?",
+    "no": "Hvem leder prosjekt 2?", "sl": "Kdo vodi projekt 2?",
+}  # fmt: skip
+MEMBER = {
+    "de": "Ist {} Mitglied der Partnerschaft?", "es": "¿Forma parte {} de la asociación?",
+    "fi": "Onko {} kumppanuuden jäsen?", "fr": "{} fait-elle partie du partenariat ?",
+    "it": "{} fa parte del partenariato?", "nl": "Is {} lid van het partnerschap?",
+    "no": "Er {} med i partnerskapet?", "sl": "Ali je {} članica partnerstva?",
+}  # fmt: skip
+LIST = {
+    "de": "Welche spanischen Regionen nehmen teil?", "es": "¿Qué regiones españolas participan?",
+    "fi": "Mitkä espanjalaiset alueet ovat mukana?",
+    "fr": "Quelles régions espagnoles participent ?",
+    "it": "Quali regioni spagnole partecipano?", "nl": "Welke Spaanse regio's nemen deel?",
+    "no": "Hvilke spanske regioner deltar?", "sl": "Katere španske regije sodelujejo?",
+}  # fmt: skip
+BUDGET = {
+    "de": "Wie hoch ist das Budget von Projekt {}?",
+    "es": "¿Cuál es el presupuesto del proyecto {}?",
+    "fi": "Mikä on hankkeen {} budjetti?", "fr": "Quel est le budget du projet {} ?",
+    "it": "Qual è il budget del progetto {}?", "nl": "Wat is het budget van project {}?",
+    "no": "Hva er budsjettet til prosjekt {}?", "sl": "Kakšen je proračun projekta {}?",
+}  # fmt: skip
+LASTS = {
+    "de": "Und wie lange läuft es?", "es": "¿Y cuánto dura?", "fi": "Entä kuinka kauan se kestää?",
+    "fr": "Et combien de temps dure-t-il ?", "it": "E quanto dura?", "nl": "En hoe lang duurt het?",
+    "no": "Og hvor lenge varer det?", "sl": "In koliko časa traja?",
+}  # fmt: skip
+WEATHER = {
+    "de": "Wie wird morgen das Wetter?", "es": "¿Qué tiempo hará mañana?",
+    "fi": "Millainen sää huomenna on?", "fr": "Quel temps fera-t-il demain ?",
+    "it": "Che tempo farà domani?", "nl": "Wat voor weer wordt het morgen?",
+    "no": "Hvordan blir været i morgen?", "sl": "Kakšno bo jutri vreme?",
+}  # fmt: skip
+THANKS = {
+    "de": "Vielen Dank!", "es": "¡Muchas gracias!", "fi": "Kiitos paljon!",
+    "fr": "Merci beaucoup !", "it": "Grazie mille!", "nl": "Dank je wel!",
+    "no": "Tusen takk!", "sl": "Najlepša hvala!",
+}  # fmt: skip
+
+
+def phrases(language):
+    return load_vocabulary(language).phrases
+
+
+def start_of(frame):
+    """The words of a frame before its first slot."""
+    return next(text for text, *_ in string.Formatter().parse(frame)).strip()
+
+
+def test_every_language_of_the_regions_has_questions_here():
+    assert set(FOREIGN) == {"de", "es", "fi", "fr", "it", "nl", "no", "sl"}
+    for questions in (LEADER, MEMBER, LIST, BUDGET, LASTS, WEATHER, THANKS):
+        assert set(questions) == set(FOREIGN)
+
+
+@pytest.mark.parametrize("language", FOREIGN)
+def test_a_field_of_a_named_record(woven, language):
+    answer = woven.ask(LEADER[language])
+    assert answer.status is Status.ANSWERED
+    assert "Weave Centre" in answer.text
+    assert load_vocabulary(language).label("project", "leader") in answer.text
+    assert {c.source.id for c in answer.citations} == {"coast-brief"}
+    assert phrases(language).as_in_sources in answer.notes
+
+
+@pytest.mark.parametrize("language", FOREIGN)
+def test_a_member_and_somebody_who_is_not(woven, language):
+    yes = woven.ask(MEMBER[language].format("Fjordmark")).text
+    assert yes.startswith(phrases(language).yes)
+    assert phrases(language).participating.format(name="Fjordmark", about="WCP") in yes
+    interested = woven.ask(MEMBER[language].format("Highmoor")).text
+    assert phrases(language).interested.format(name="Highmoor", about="WCP") in interested
+    assert not interested.startswith(phrases(language).yes)
+
+
+@pytest.mark.parametrize("language", FOREIGN)
+def test_no_record_is_not_no(woven, language):
+    answer = woven.ask(MEMBER[language].format("Ruritania"))
+    assert answer.status is Status.ANSWERED
+    assert "Ruritania" in answer.text
+    assert phrases(language).may_have_changed in answer.text
+    assert not answer.text.startswith((phrases(language).yes, phrases(language).no))
+    assert answer.citations
+
+
+@pytest.mark.parametrize("language", FOREIGN)
+def test_a_list_by_the_adjective_of_a_country(woven, language):
+    answer = woven.ask(LIST[language])
+    assert "Altamira" in answer.text
+    assert "Fjordmark" not in answer.text
+    assert load_vocabulary(language).kinds["region"].many.casefold() in answer.text.casefold()
+
+
+@pytest.mark.parametrize("language", FOREIGN)
+def test_an_amount_with_what_another_source_says_and_a_follow_up(woven, language):
+    question = BUDGET[language].format(2)
+    answer = woven.ask(question)
+    assert "4,5" in answer.text
+    assert phrases(language).differ in answer.text
+    assert "18" in woven.ask(LASTS[language], [question]).text
+
+
+@pytest.mark.parametrize("language", FOREIGN)
+def test_what_is_not_stated(woven, language):
+    answer = woven.ask(BUDGET[language].format(4))
+    assert answer.status is Status.ABSTAINED
+    assert start_of(phrases(language).not_stated) in answer.text
+    assert woven.knowledge.partnership.website in answer.text
+
+
+@pytest.mark.parametrize("language", FOREIGN)
+def test_what_no_record_knows_is_refused_in_the_language(woven, language):
+    answer = woven.ask(WEATHER[language])
+    assert answer.status is Status.ABSTAINED
+    assert answer.text.startswith(phrases(language).refusal)
+    assert phrases(language).in_english in answer.text
+
+
+@pytest.mark.parametrize("language", FOREIGN)
+def test_thanks(woven, language):
+    replies = [talk.reply for talk in load_vocabulary(language).small_talk]
+    assert woven.ask(THANKS[language]).text in replies
+
+
+@pytest.mark.parametrize(
+    ("question", "before", "language"),
+    [
+        ("Which regions lead the partnership?", "", "en"),
+        ("Fjordmark?", "", "en"),
+        ("Fjordmark?", "de", "de"),
+        ("Project 5", "", "en"),
+        ("Is Bretagne Sud in WCP?", "", "en"),
+        ("And its budget?", "fr", "en"),
+        ("Und Skogland?", "", "de"),
+        ("¿Y el proyecto 2?", "en", "es"),
+        ("2?", "fi", "fi"),
+        ("merci", "", "fr"),
+        ("", "", "en"),
+        ("¿Qué es el WCP?", "", "es"),
+        ("Qual é o orçamento do projeto 9?", "", "en"),  # Portuguese: there are no words for it
+    ],
+)
+def test_the_language_of_a_question(woven, question, before, language):
+    assert woven.tongues.language_of(question, before) == language
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "first", "last"),
+    [
+        ("es", "el 8 de octubre de 2018", "2018-10-08", "2018-10-08"),
+        ("fr", "le 1er mai 2020", "2020-05-01", "2020-05-01"),
+        ("de", "am 8. Oktober 2018", "2018-10-08", "2018-10-08"),
+        ("de", "im März 2020", "2020-03-01", "2020-03-31"),
+        ("it", "nel maggio 2020", "2020-05-01", "2020-05-31"),
+        ("sl", "maja 2020", "2020-05-01", "2020-05-31"),
+        ("sl", "8. oktobra 2018", "2018-10-08", "2018-10-08"),
+        ("fi", "toukokuussa 2020", "2020-05-01", "2020-05-31"),
+        ("nl", "in maart 2020", "2020-03-01", "2020-03-31"),
+        ("no", "i mai 2020", "2020-05-01", "2020-05-31"),
+    ],
+)
+def test_dates(language, text, first, last):
+    (found,) = dates_in(text, words(text, language), load_vocabulary(language))
+    assert (found.date.first.isoformat(), found.date.last.isoformat()) == (first, last)
+    assert found.relation == "in"
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "amount", "relation", "unit"),
+    [
+        ("es", "más de 5 millones", 5_000_000, "more", ""),
+        ("fr", "moins de 3 ans", 3, "less", "year"),
+        ("de", "über 10.000 Euro", 10_000, "more", "euro"),
+        ("it", "oltre 2,5 milioni", 2_500_000, "more", ""),
+        ("sl", "več kot tri leta", 3, "more", "year"),
+        ("fi", "yli 10 miljoonaa", 10_000_000, "more", ""),
+        ("nl", "minder dan 2 jaar", 2, "less", "year"),
+        ("no", "mer enn 5 millioner", 5_000_000, "more", ""),
+        ("en", "more than 10,000 euros", 10_000, "more", "euro"),
+    ],
+)
+def test_bounds(language, text, amount, relation, unit):
+    question = words(f"{text} x", language)
+    (found,) = bounds_in(question, load_vocabulary(language))
+    assert (found.amount, found.relation, found.unit) == (Decimal(amount), relation, unit)
+
+
+@pytest.mark.parametrize("language", FOREIGN)
+def test_values_are_written_as_in_the_language(language):
+    local = Local(load_vocabulary(language), phrases(language), {})
+    exact = local.plain(Money.parse("EUR 25267000"))
+    assert "".join(c for c in exact if c.isdigit()) == "25267000"
+    assert "," not in exact
+    assert "5,5" in local.plain(Money.parse("EUR 5500000"))
+    for value in (
+        Duration.parse("5 years"),
+        Duration.parse("9 months"),
+        Quantity.parse("> 3 t"),
+        PartialDate.parse("2020-10-08/2020-10-09"),
+        PartialDate.parse("2020-07"),
+    ):
+        printed = local.plain(value)
+        assert not {"year", "years", "month", "months", "October", "July", "more"} & set(
+            printed.split()
+        )
+    assert local.plain("leading") == load_vocabulary(language).values["leading"]
