@@ -39,7 +39,7 @@ class Word:
 def fold(text: str) -> str:
     """Lower case, accents and compatibility forms taken off: ``Ångström`` -> ``angstrom``."""
     plain = unicodedata.normalize("NFKD", text.casefold().replace("ø", "o").replace("ł", "l"))
-    return "".join(c for c in plain if not unicodedata.combining(c))
+    return "".join(c for c in plain if not unicodedata.combining(c)).casefold()
 
 
 @cache

@@ -7,7 +7,7 @@ when it leaves no word of content unexplained; what the rules do not cover goes 
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from app.answering.disagreements import contradictory
+from app.answering.contradictions import contradictory
 from app.answering.lexicon import Lexicon, Role
 from app.answering.looking import LookupReader
 from app.answering.plans import (
