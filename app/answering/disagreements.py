@@ -4,12 +4,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from app.answering.evidence import Draft, Evidence, Statement, numbers_in, present
+from app.answering.contradictions import contradicts
+from app.answering.evidence import Draft, Evidence, Statement, present
 from app.answering.plans import Disagreement
 from app.answering.series import figures_of
 from app.answering.speaking import Speaker, capital, stopped
 from app.answering.wording import enumerate_words
-from corpus.schema import FieldType, Observation, Record, fields_of
+from corpus.schema import Observation, Record, fields_of
 
 _RULE = (
     "Where sources differ, the value of the latest date goes first, then that of the source "
@@ -62,44 +63,8 @@ def differences(
                 yield from _of_topic(topic, speaker)
             continue
         for name in fields or tuple(record.stated()):
-            if name in fields_of(type(record)) and _contradicts(record, name, thorough):
+            if name in fields_of(type(record)) and contradicts(record, name, thorough=thorough):
                 yield _of_field(record, name, speaker)
-
-
-def contradictory(records: Iterable[Record]) -> list[Record]:
-    """The records of which sources say different things, figures that share a topic included."""
-    every = list(records)
-    values: dict[str, set[str]] = {}
-    for record in every:
-        if record.kind == "figure":
-            said = values.setdefault(str(record.observed("topic").value), set())
-            for name in ("amount", "money"):
-                said |= {str(o.value) for o in record.observed(name).observations}
-    found = []
-    for record in every:
-        if record.kind == "figure":
-            if len(values[str(record.observed("topic").value)]) > 1:
-                found.append(record)
-        elif any(_contradicts(record, name, False) for name in record.stated()):
-            found.append(record)
-    return found
-
-
-def _contradicts(record: Record, name: str, thorough: bool) -> bool:
-    spec = fields_of(type(record))[name]
-    seen = record.observed(name).observations
-    other = record.observed(name).differing()
-    if not other or spec.many or name == "summary" or len({o.source for o in seen}) < 2:
-        return False
-    if spec.type is not FieldType.TEXT or thorough:
-        return True
-    # Of texts that add to each other only those contradict whose numbers differ, or of which
-    # the records themselves note it.
-    numbers = {numbers_in(str(o.value)) for o in seen}
-    sources = {o.source for o in other}
-    return name == "statement" and bool(sources) and (
-        len(numbers) > 1 or any(o.note for o in seen)
-    )  # fmt: skip
 
 
 def _of_field(record: Record, name: str, speaker: Speaker) -> Difference:

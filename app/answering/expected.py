@@ -8,14 +8,16 @@ names and the kind of thing that it asks for are there.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from app.answering.asked import Asked
+from app.answering.contradictions import contradicts
 from app.answering.evidence import Draft, Statement, present
 from app.answering.lexicon import NAMED_KINDS, Role
 from app.answering.speaking import Speaker, stopped
 from app.answering.understanding import Question
 from corpus.expected import ExpectedQuestion
-from corpus.schema import Record, fields_of
+from corpus.schema import Observation, Record, fields_of
 from corpus.words import words
 from retrieval.library import Library
 from retrieval.query import first
@@ -113,8 +115,20 @@ class ExpectedAnswers:
             statement = Statement(stopped(summary.value), evidence)
         else:
             statement = self.speaker.field(record, name, seen)
-        notes = () if source else tuple(self.speaker.others(record, name))
+        if source:
+            return Draft((statement,), subjects=(record.name,))
+        if contradicts(record, name):  # a text that contradicts is said whole, not as a note
+            others = [self._other(record, name, o) for o in record.observed(name).differing()]
+            return Draft((statement, *others), subjects=(record.name,))
+        notes = tuple(self.speaker.others(record, name))
         return Draft((statement,), notes, subjects=(record.name,))
+
+    def _other(self, record: Record, name: str, seen: Observation[Any]) -> Statement:
+        who = self.speaker.wording.called(seen.source, seen.as_of)
+        text = f"{who} says otherwise: {seen.value}"
+        return Statement(
+            stopped(text), present([self.speaker.cards.field(record, name, seen)]), (who,)
+        )
 
 
 def _asks_one_thing(question: Question, asked: Asked) -> bool:
@@ -127,7 +141,7 @@ def _asks_one_thing(question: Question, asked: Asked) -> bool:
 def _of_kind(question: Question, record: Record, field: str) -> bool:
     """Whether the answer is of the kind that "which region" asks for."""
     kinds = question.kinds()
-    which = [s for s in question.of(Role.CUE) if s.meaning.value == "list"]
+    which = [s for s in question.of(Role.CUE) if s.meaning.value in ("list", "definition")]
     heads = [k.meaning.value for k in kinds if any(w.end == k.start for w in which)]
     targets = fields_of(type(record))[field].targets
     return not heads or any(head == record.kind or head in targets for head in heads)

@@ -97,7 +97,8 @@ def _listed(plan: Select, found: list[Record], result: QueryResult, speaker: Spe
     what = speaker.wording.query(plan.query, plan.text)
     many = speaker.vocabulary.kinds[plan.query.kind].many
     how = f"Counted over all {result.total} {many} on record: {what} ({len(found)} match)."
-    notes = (Statement(how),)
+    differing = [note for r in found if _says(r, plan) for note in speaker.others(r, "statement")]
+    notes = (Statement(how), *differing)
     table = _table(plan, found, speaker)
     subjects = (found[0].name,) if len(found) == 1 else ()
     if len(found) <= _INLINE and all(len(name) < 2 * LONG_TEXT for name in names):
@@ -168,6 +169,11 @@ def _as_of(plan: Select, found: Sequence[Record]) -> PartialDate | None:
     names = _tested(plan)
     seen = [first(r, name, plan.query.source) for r in found for name in names]
     return max((s.as_of for s in seen if s and s.as_of), default=None)
+
+
+def _says(record: Record, plan: Select) -> bool:
+    """Whether the list gives what the record states, from whichever source."""
+    return "statement" in fields_of(type(record)) and not plan.query.source
 
 
 def _item(record: Record, plan: Select, speaker: Speaker) -> str:

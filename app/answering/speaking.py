@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from app.answering.contradictions import contradicts
 from app.answering.evidence import Cards, Evidence, Statement, present
 from app.answering.wording import Wording, enumerate_words
 from corpus.knowledge import Partnership
@@ -84,8 +85,8 @@ class Speaker:
     def others(self, record: Record, name: str) -> list[Statement]:
         """What other sources say of a field, when it contradicts what goes first."""
         spec = fields_of(type(record))[name]
-        if spec.many or spec.type is FieldType.TEXT:
-            return []  # they add to each other; only single values can contradict
+        if spec.many or (spec.type is FieldType.TEXT and not contradicts(record, name)):
+            return []  # they add to each other
         notes = []
         for other in record.observed(name).differing():
             value = self.cards.printer.value(record, name, other.value)
