@@ -109,10 +109,10 @@ class Assistant:
 
     def warm_up(self) -> None:
         """Do now what the first question would else wait for (some seconds)."""
-        self.workspace.load_embedder()
         self._current_engine()
-        # The index of meanings opens at its first search.
-        self.workspace.library.search_dense("A question.", 1)
+        # The index of meanings opens at its first search; without passages there is none.
+        if not self.workspace.library.search_dense("A question.", 1):
+            self.workspace.load_embedder()
 
     def close(self) -> None:
         """Let go of the library."""
