@@ -333,7 +333,7 @@ def test_the_original_of_a_bundled_source_is_added_to_it(staff):
     assert sources.count('<li class="source"') == 2
     assert "scan.txt" in sources
     answer = staff.upload("scan.txt", b"Storks.", source="no-such-source")
-    assert answer.status_code == 500
+    assert answer.status_code == 404
     assert "no-such-source" in answer.json()["problem"]
 
 

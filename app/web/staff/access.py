@@ -16,7 +16,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from app.staff.sessions import LONGEST_SECONDS, Session, Sessions
-from corpus.errors import AssistantError
+from corpus.errors import AssistantError, UnknownSource
 
 COOKIE = "ambp-staff"
 FORM_TOKEN = "x-form-token"  # the header that carries it
@@ -66,11 +66,17 @@ def told(
         except AssistantError as error:
             _LOG.error("%s", error.line())
             problem = {"problem": str(error), "remedy": error.remedy}
-            response = JSONResponse(problem, status_code=503 if error.retry else 500)
+            response = JSONResponse(problem, status_code=_status(error))
         response.headers["Cache-Control"] = "no-store"
         return response
 
     return answer
+
+
+def _status(error: AssistantError) -> int:
+    if isinstance(error, UnknownSource):
+        return 404
+    return 503 if error.retry else 500
 
 
 def from_our_page(request: Request) -> bool:

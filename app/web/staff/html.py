@@ -20,6 +20,7 @@ from corpus.model import Source
 _IN_THE_BROWSER = (
     "cancel", "checking", "close", "confirm_empty", "confirm_empty_title", "empty", "empty_file",
     "ended", "exists", "exists_both", "exists_replace", "exists_skip", "exists_title", "failed",
+    "failed_title",
     "left_out", "loading", "not_sent", "remove", "sending", "shown", "to_send", "too_large",
     "too_many",
 )  # fmt: skip

@@ -5,6 +5,7 @@ import re
 import time
 import unicodedata
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from shutil import rmtree
 from uuid import uuid4
@@ -87,5 +88,6 @@ def clear_leftovers(folder: Path) -> None:
     if not folder.is_dir():
         return
     for each in folder.iterdir():
-        if time.time() - each.stat().st_mtime > _SECONDS_LEFT_ALONE:
-            rmtree(each, ignore_errors=True)
+        with suppress(FileNotFoundError):  # another server cleans up too
+            if time.time() - each.stat().st_mtime > _SECONDS_LEFT_ALONE:
+                rmtree(each, ignore_errors=True)

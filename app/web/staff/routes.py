@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
@@ -81,6 +81,7 @@ class _Desk:
     jobs: Jobs
     log: QuestionLog
     most_megabytes: int
+    one_at_a_time: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     # --- Before the sign-in ----------------------------------------------------------------------
 
@@ -100,7 +101,9 @@ class _Desk:
         password = str((await small_json(request)).get("password", ""))
         address = request.client.host if request.client else ""
         try:
-            token = await asyncio.to_thread(self.sessions.sign_in, password, address)
+            # Whoever tries many passwords keeps one thread busy, and not those that answer.
+            async with self.one_at_a_time:
+                token = await asyncio.to_thread(self.sessions.sign_in, password, address)
         except SignInRefused as refusal:
             words = texts("staff", _language(request))
             if not refusal.wait:

@@ -45,9 +45,11 @@
 		return answer?.ok ? answer : null;
 	}
 
+	// What the server says went wrong; of an answer that says nothing, that it did not work.
 	async function problemOf(answer) {
 		const told = await answer?.json().catch(() => null);
-		return told?.problem ? `${told.problem}. ${told.remedy ?? ""}` : words.failed;
+		if (!told?.problem) return `${words.failed_title}. ${words.failed}`;
+		return `${told.problem.replace(/\.$/, "")}. ${told.remedy ?? ""}`.trim();
 	}
 
 	// --- In and out ---------------------------------------------------------------------------------
@@ -100,8 +102,7 @@
 			await enter(true);
 			return;
 		}
-		const told = await answer?.json().catch(() => null);
-		problem.textContent = told?.problem ?? words.failed;
+		problem.textContent = await problemOf(answer);
 		field.value = "";
 		field.focus();
 	}
@@ -141,7 +142,7 @@
 		});
 	}
 
-	const tell = (text) => choose(words.failed.split(".")[0], text, [{ label: words.close, value: "" }]);
+	const tell = (text) => choose(words.failed_title, text, [{ label: words.close, value: "" }]);
 
 	// --- Sending files ------------------------------------------------------------------------------
 
@@ -185,7 +186,7 @@
 		else if (answer.status === 413) stop(entry, fill(words.too_large, { size: limits.megabytes }));
 		else if (answer.status === 422) stop(entry, words.empty_file);
 		else if (answer.status === 0) stop(entry, entry.stopped ? words.left_out : words.not_sent);
-		else stop(entry, answer.problem ?? words.failed);
+		else stop(entry, await problemOf(new Response(answer.text)));
 	}
 
 	// A file of that name was added before: what is this one?
@@ -228,14 +229,7 @@
 			});
 			request.addEventListener("loadend", () => {
 				const { status: code, responseText: text } = request;
-				let problem;
-				try {
-					const told = JSON.parse(text);
-					if (told.problem) problem = `${told.problem}. ${told.remedy ?? ""}`;
-				} catch {
-					// It is no message of ours.
-				}
-				resolve({ status: code, text, problem });
+				resolve({ status: code, text });
 			});
 			request.open("POST", addressOf("files", entry.query));
 			request.setRequestHeader("X-Form-Token", token);
