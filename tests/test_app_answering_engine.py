@@ -82,7 +82,6 @@ def test_a_refusal_says_what_is_missing_what_is_nearest_and_whom_to_ask(woven):
     assert "Please ask the Woven Coasts office in Rotterdam" in answer.text
 
 
-@pytest.mark.xfail(strict=True, reason="the line of a card that states the fact is quoted")
 @pytest.mark.parametrize("question", ["Why is Haven Fibre Lab the leader of Denim Loop?"])
 def test_a_reason_is_never_made_of_records(woven, question):
     answer = woven.ask(question)

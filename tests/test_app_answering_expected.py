@@ -42,3 +42,18 @@ def test_nothing_is_embedded_twice_and_nothing_kept_too_long(woven):
     assert held.shape == (len(texts) + 1, 64)
     assert held[-1].tolist() == [0.0] * 64
     assert all(row.any() for row in held[:-1])
+
+
+@pytest.mark.parametrize(
+    "question", ["What is the budget of project 3?", "Which regions lead the partnership?"]
+)
+def test_what_is_suggested_next_is_answered(woven, question):
+    answer = woven.ask(question)
+    assert 0 < len(answer.follow_ups) <= 3
+    for suggested in answer.follow_ups:
+        assert woven.ask(suggested).status is Status.ANSWERED
+        assert suggested != question
+
+
+def test_a_refusal_suggests_nothing(woven):
+    assert woven.ask("Which unicorns graze in the mills?").follow_ups == ()

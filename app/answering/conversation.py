@@ -32,6 +32,16 @@ def resolve(asked: str, before: Turn | None, lexicon: Lexicon) -> Question:
     return understand(rewritten, lexicon) if rewritten else question
 
 
+def leaning_on(question: Question, before: Turn, lexicon: Lexicon) -> Question | None:
+    """A question that names nothing, asked of what the turn before was about; else None."""
+    named = question.entities or question.countries() or question.of(Role.PARTNERSHIP)
+    subject = _subject(before)
+    if named or not subject or not question.of(Role.FIELD) or len(question.content) > _SHORT:
+        return None
+    leaning = understand(f"{question.text.rstrip('?.! ')} of {subject}?", lexicon)
+    return replace(leaning, asked=question.asked)
+
+
 def focused(question: Question, lexicon: Lexicon) -> Question | None:
     """The sentence that asks, completed from those before it: "I work in Turin. Is it in?".
 
@@ -81,7 +91,11 @@ def _completed(question: Question, before: Turn, vocabulary: Vocabulary) -> str:
 
 
 def _replaced(question: Question, word: Word, subject: str) -> str:
-    return f"{question.text[: word.start]}{subject}{question.text[word.end :]}"
+    end = word.end
+    following = [s for s in question.kinds() if question.words[s.start].start > end]
+    if following and not question.text[end : question.words[following[0].start].start].strip(" an"):
+        end = question.words[following[0].end - 1].end  # "such a project"
+    return f"{question.text[: word.start]}{subject}{question.text[end:]}"
 
 
 def _numbered(question: Question, before: Turn, vocabulary: Vocabulary) -> str:

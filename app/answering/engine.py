@@ -6,9 +6,10 @@ from dataclasses import replace
 from app.answering.abroad.answers import Abroad
 from app.answering.abroad.tongues import ENGLISH, Tongues
 from app.answering.answer import Answer, Status
-from app.answering.conversation import Turn, focused, resolve
+from app.answering.conversation import Turn, focused, leaning_on, resolve
 from app.answering.evidence import Cards, Draft, Statement, assemble
 from app.answering.expected import ExpectedAnswers
+from app.answering.follow_ups import FollowUps
 from app.answering.from_passages import PassageAnswers, Rarity
 from app.answering.from_records import carry_out
 from app.answering.lexicon import Lexicon
@@ -72,7 +73,8 @@ class Engine:
         self.languages = frozenset(p.language for p in passages)
         self._abroad: dict[str, Abroad] = {}
         self.from_passages = PassageAnswers(library, self.lexicon, self.sources, self.rarity, where)
-        self.expected = ExpectedAnswers(library, knowledge.questions, self.speaker)
+        self.follow_ups = FollowUps(knowledge.questions, self.speaker)
+        self.expected = ExpectedAnswers(library, knowledge.questions, self.speaker, self.lexicon)
 
     def ask(self, question: str, history: Sequence[str] = ()) -> Answer:
         """Answer one question; ``history`` are the earlier ones, the oldest first."""
@@ -89,6 +91,9 @@ class Engine:
         language = self.tongues.language_of(question, language)
         resolved = resolve(question, before, self.tongues.lexicon(language))
         if language == ENGLISH:
+            if before and not self.planner.plans(resolved):
+                leaning = leaning_on(resolved, before, self.lexicon)
+                resolved = leaning if leaning and self.planner.plans(leaning) else resolved
             return self._answer(resolved)
         return replace(self._abroad_answer(resolved), language=language)
 
@@ -119,7 +124,7 @@ class Engine:
         for draft in self._drafts(question, found, missing):
             answer = assemble(question.asked, draft, self.sources) if draft else None
             if answer:
-                return answer
+                return replace(answer, follow_ups=self.follow_ups.of(answer))
         return self._refusal(question)
 
     def _drafts(

@@ -13,9 +13,9 @@ from typing import Any
 from app.answering.asked import Asked
 from app.answering.contradictions import contradicts
 from app.answering.evidence import Draft, Statement, present
-from app.answering.lexicon import NAMED_KINDS, Role
+from app.answering.lexicon import NAMED_KINDS, Lexicon, Role
 from app.answering.speaking import Speaker, stopped
-from app.answering.understanding import Question
+from app.answering.understanding import Question, understand
 from corpus.expected import ExpectedQuestion
 from corpus.schema import Observation, Record, fields_of
 from corpus.words import words
@@ -40,11 +40,16 @@ class ExpectedAnswers:
     """Answers by expected questions."""
 
     def __init__(
-        self, library: Library, questions: Sequence[ExpectedQuestion], speaker: Speaker
+        self,
+        library: Library,
+        questions: Sequence[ExpectedQuestion],
+        speaker: Speaker,
+        lexicon: Lexicon,
     ) -> None:
         self.library = library
         self.questions = tuple(questions)
         self.speaker = speaker
+        self.lexicon = lexicon
         self._vectors = library.question_vectors([question.text for question in questions])
 
     def matches(self, text: str, most: int = 5) -> list[Match]:
@@ -90,10 +95,23 @@ class ExpectedAnswers:
             for i in range(span.start, span.end)
         }
         named = {question.words[i].stem for i in asked.names} - about
-        if not _of_kind(question, record, match.expected.field):
+        if not (
+            self._asks_alike(question, match) and _of_kind(question, record, match.expected.field)
+        ):
             return False
         held = asked.counts(said) if asked.is_count else not asked.lacks(said)
         return named <= known and held
+
+    def _asks_alike(self, question: Question, match: Match) -> bool:
+        """Whether both ask who, where or why, or neither: a task is no answer to "who"."""
+        told = understand(match.expected.text, self.lexicon)
+        record = self.speaker.record(match.expected.record)
+        names = fields_of(type(record))[match.expected.field].targets
+        return all(
+            told.asks(word) or (word == "who" and names)
+            for word in ("who", "where", "why")
+            if question.asks(word)
+        )
 
     def _whole(self, record: Record) -> str:
         """All that the record says, in one text."""

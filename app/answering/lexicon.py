@@ -252,7 +252,7 @@ class Lexicon:
             if self._is_common(text) or not near or len(text) <= 2:
                 return text  # a short word that is often used is no slip of another one
             return str(near[0])
-        slips = 1 if len(text) < _SHORT_WORD else 2
+        slips = 1 if len(text) < _SHORT_WORD or of_language else 2
         found = process.extractOne(text, self._spellings, scorer=OSA.distance, score_cutoff=slips)
         if found is None or found[0][0] != text[0]:
             return text
