@@ -180,7 +180,7 @@ def test_demands_of_a_question(ask: Ask) -> None:
     answers = engine.from_passages
 
     def needs(question: str) -> frozenset[str]:
-        return frozenset(answers._asked(understand(question, engine.lexicon)).needs)
+        return frozenset(answers.asked(understand(question, engine.lexicon)).needs)
 
     assert needs("What is the phone number of Anna?") == {"phone"}
     assert needs("What is the budget of project 1?") == {"money"}

@@ -11,23 +11,11 @@ from functools import cached_property
 
 from spellchecker import SpellChecker
 
-from app.answering.demands import (
-    ADDS,
-    COMPARES,
-    COMPUTED,
-    FUTURE,
-    HOLDS,
-    NOUN_STEMS,
-    NUMBER_WORDS,
-    REASON,
-    SELF_EVIDENT,
-    Numbered,
-    numbered_name,
-)
+from app.answering.demands import SELF_EVIDENT, Demands, Numbered, numbered_name
 from app.answering.lexicon import Role
 from app.answering.understanding import Question
 from corpus.countries import countries
-from corpus.words import words
+from corpus.words import Word, stem, words
 
 _COMMON = 2e-6  # share of running text; a word of the dictionary that is as frequent is common
 _COMMON_WEIGHT = 0.35  # of a common word that the documents lack; a rare one weighs 1
@@ -38,9 +26,11 @@ class Asked:
 
     def __init__(
         self, question: Question, rarity: Callable[[str], float], known: Callable[[str], bool],
-        dictionary: SpellChecker,
+        dictionary: SpellChecker, demands: Demands, function_words: frozenset[str],
     ) -> None:  # fmt: skip
         self.question = question
+        self.demands = demands
+        self._function_words = function_words
         self._rarity = rarity
         self._known = known
         self._dictionary = dictionary
@@ -57,14 +47,21 @@ class Asked:
             i
             for i in sorted(self.question.content)
             if not self._in_idiom(i)
-            and self.folded[i] not in _PLEASE
+            and i not in self._comparatives
+            and self.folded[i] not in self.demands.words.empty
             and (len(self.folded[i]) > 1 or self.folded[i].isdigit())
         )
+
+    @cached_property
+    def _comparatives(self) -> frozenset[int]:
+        """Words that only say that two things are compared ("longer", "more")."""
+        return self.question.cue_words("compare") if self.compares else frozenset()
 
     def _in_idiom(self, at: int) -> bool:
         """``take place``, ``take part``: the noun carries nothing."""
         before = self.folded[at - 1] if at else ""
-        return self.folded[at] in ("place", "part") and before in _TAKE
+        own = self.demands.words
+        return self.folded[at] in own.idiom_nouns and before in own.idiom_verbs
 
     @cached_property
     def weights(self) -> dict[str, float]:
@@ -107,6 +104,16 @@ class Asked:
                 found |= set(range(span.start, span.end)) & set(self.content)
         return frozenset(found)
 
+    def is_word(self, folded: str, frequency: float = 0.0) -> bool:
+        """Whether a word is in the dictionary, and at least so frequent (share of running text)."""
+        if folded not in self._dictionary:
+            return False
+        return float(self._dictionary.word_usage_frequency(folded)) >= frequency
+
+    def tells(self, word: Word) -> bool:
+        """Whether a word of a text carries content."""
+        return len(word.folded) > 1 and word.folded not in self._function_words
+
     @cached_property
     def needs(self) -> frozenset[str]:
         """What kinds of thing the evidence must hold."""
@@ -115,25 +122,48 @@ class Asked:
         asks_what = bool(
             set(self.folded) & {"what", "who", "whom", "which", "give", "how", "much"}
         ) or (len(self.folded) <= _KEYWORDS)
-        for need, nouns in NOUN_STEMS.items():
+        for need, nouns in self.demands.nouns.items():
             if asks_what and stems & nouns and not self.is_definition:
                 found.add(need)
-        if q.asks("when") and not (q.asks("how_long") or _WHENEVER.search(" ".join(self.folded))):
+        if q.asks("when") and not (
+            q.asks("how_long") or self.demands.occasion.search(" ".join(self.folded))
+        ):
             found.add("date")
         if q.asks("how_long"):
             found.add("duration")
         elif q.asks("how_much"):
+            spends = set(self.folded) & set(self.demands.words.spending)
+            found.add("money" if spends else "number")
+        if asks_what and set(self.folded) & set(self.demands.words.quantities):
             found.add("number")
         if self.is_count:
             found.add("number")
         if {"phone", "email"} & found:
             found -= {"contact", "address"}
         if q.asks("who") and not self.is_definition and "contact" not in found:
+            found.add("agent")
+        if self._asked_nouns & {stem(noun) for noun in self.demands.words.people}:
             found.add("person")
+        if self.folded[:1] == ("name",) and len(self.folded) > 1:
+            found.add("name")
         if self.folded[:1] == ("where",):
             found.add("place")
         if not self.is_count and re.search(r"\b(?:which|what) countr", " ".join(self.folded)):
             found.add("country")
+        return frozenset(found)
+
+    @cached_property
+    def _asked_nouns(self) -> frozenset[str]:
+        """The stems of what "which president" and "the name of the expert" ask for."""
+        found: set[str] = set()
+        for i, word in enumerate(self.folded):
+            named = self.folded[max(0, i - 1) : i + 1] in (("name", "of"), ("names", "of"))
+            at = i + 1
+            while at < len(self.folded) and self.folded[at] in ("the", "a", "an"):
+                at += 1
+            while (named or word in ("which", "what")) and at in self.question.content:
+                found.add(self.question.words[at].stem)
+                at += 1
         return frozenset(found)
 
     @cached_property
@@ -142,7 +172,7 @@ class Asked:
         if "how many" in " ".join(self.folded):
             return True
         stems = {word.stem for word in self.question.words}
-        return self.question.has_cue("count") and not stems & NOUN_STEMS["phone"]
+        return self.question.has_cue("count") and not stems & self.demands.nouns["phone"]
 
     @cached_property
     def is_list(self) -> bool:
@@ -156,7 +186,19 @@ class Asked:
             wide = wide or (1 in self.content and self.question.words[1].stem in self.plurals)
         if self.folded[:2] == ("which", "of"):
             return False
+        wide = wide or (len(self.folded) <= _KEYWORDS and not self._is_sentence)
         return plural and wide and not self.is_count
+
+    @cached_property
+    def _is_sentence(self) -> bool:
+        """Whether the question has a verb or a question word."""
+        asking = {"what", "who", "whom", "which", "when", "where", "why", "how"}
+        return bool(set(self.folded) & (asking | set(self.demands.words.verbs)))
+
+    @cached_property
+    def expands(self) -> bool:
+        """Whether the question is what an abbreviation stands for."""
+        return self.is_definition and self._says(self.demands.expanding)
 
     @cached_property
     def plurals(self) -> frozenset[str]:
@@ -170,7 +212,9 @@ class Asked:
         q = self.question
         if not q.has_cue("definition") or not 0 < len(self.content) <= _DEFINED:
             return False
-        if any(q.words[i].stem in nouns for nouns in NOUN_STEMS.values() for i in self.content):
+        if any(
+            q.words[i].stem in nouns for nouns in self.demands.nouns.values() for i in self.content
+        ):
             return False
         return not q.asks("who") or all(i in self.names for i in self.content)
 
@@ -179,7 +223,9 @@ class Asked:
         """Whether the answer is yes or no."""
         first = self.folded[0] if self.folded else ""
         asks = {"what", "which", "who", "when", "where", "why", "how"} & set(self.folded)
-        return first in _YES_NO or (not asks and "?" in self.question.text and bool(self.content))
+        return first in self.demands.words.verbs or (
+            not asks and "?" in self.question.text and bool(self.content)
+        )
 
     @cached_property
     def counted(self) -> frozenset[str]:
@@ -219,21 +265,46 @@ class Asked:
         q = self.question
         cues = q.cue_words("largest", "smallest", "sum", "average")
         found = {q.words[i] for i in cues}
-        return frozenset(w.stem for w in found if w.folded.endswith("est") or w.folded in COMPUTED)
+        return frozenset(
+            w.stem
+            for w in found
+            if w.folded.endswith("est") or w.folded in self.demands.words.computed
+        )
+
+    @cached_property
+    def adds_up(self) -> bool:
+        """Whether a result of reckoning is asked for, which no sentence holds but by chance."""
+        return self._says(self.demands.adding)
 
     @cached_property
     def compares(self) -> bool:
-        """Whether two things are to be compared: no sentence does that but by chance."""
-        text = " ".join(self.folded)
-        compared = bool(COMPARES.search(text)) and self.is_yes_no
-        return compared or bool(ADDS.search(text))
+        """Whether two things are to be compared."""
+        return self._says(self.demands.comparing)
+
+    @cached_property
+    def chooses(self) -> bool:
+        """Whether one of several is asked for ("which of them is later")."""
+        return "which" in self.folded and bool(self.question.cue_words("compare", "largest"))
+
+    @cached_property
+    def across_sources(self) -> bool:
+        """Whether the question is what each source says."""
+        return self._says(self.demands.across_sources)
+
+    @cached_property
+    def is_order(self) -> bool:
+        """Whether it is an order to whoever answers rather than a question."""
+        return self._says(self.demands.orders)
+
+    def _says(self, pattern: re.Pattern[str]) -> bool:
+        return bool(pattern.search(" ".join(self.folded)))
 
     def held_nouns(self, text: str) -> frozenset[str]:
         """Nouns of the question that a text answers without having them ("e-mail": an address)."""
         found: set[str] = set()
         for need in self.needs & SELF_EVIDENT:
-            if HOLDS[need].search(text):
-                found |= NOUN_STEMS[need]
+            if self.demands.holds[need].search(text):
+                found |= self.demands.nouns[need]
         return frozenset(found)
 
     @cached_property
@@ -244,7 +315,7 @@ class Asked:
     @cached_property
     def is_future(self) -> bool:
         """Whether the question is about what is yet to come, counted from today."""
-        return bool(FUTURE.search(" ".join(self.folded)))
+        return bool(self.demands.future.search(" ".join(self.folded)))
 
     @cached_property
     def is_foreign(self) -> bool:
@@ -273,11 +344,12 @@ class Asked:
 
     def reasons(self, text: str) -> bool:
         """Whether a text gives a reason."""
-        return bool(REASON.search(text))
+        return bool(self.demands.reason.search(text))
 
     def lacks(self, text: str) -> frozenset[str]:
         """The kinds of thing that are asked for and that a text does not hold."""
-        return frozenset(need for need in self.needs if not HOLDS[need].search(text))
+        holds = self.demands.holds
+        return frozenset(n for n in self.needs if n in holds and not holds[n].search(text))
 
     def counts(self, text: str) -> bool:
         """Whether a number stands close to what is counted: "six work packages"; or a tile's."""
@@ -292,38 +364,16 @@ class Asked:
                 return any(w.folded[0].isdigit() for w in found)
         for i, word in enumerate(found):
             if word.stem in self.counted:
-                near = found[max(0, i - _NEAR) : i] + found[i + 1 : i + 2 + _NEAR]
-                if any(w.folded[0].isdigit() or w.folded in NUMBER_WORDS for w in near):
+                near = found[max(0, i - _NEAR) : i] + found[i + 1 : i + 3]
+                if any(
+                    w.folded[0].isdigit() or w.folded in self.demands.words.number_words
+                    for w in near
+                ):
                     return True
         return False
 
 
-_WHENEVER = re.compile(r"\bwhen (?:do|does|is|are|can|should|to)\b")  # on which occasion
-_TAKE = ("take", "takes", "took", "taken", "taking")
-_PLEASE = ("stand", "stands", "explain", "please", "kindly", "refer", "refers", "mean", "means")
 _KEYWORDS = 4  # words; a question of no more may be keywords
 _DEFINED = 3  # words of content; a question for a definition has no more
 _SHORT_NUMBER = 2  # digits of a number that is a name; longer ones are years and amounts
 _NEAR = 4  # words between a number and what it counts
-_YES_NO = frozenset(
-    [
-        "is",
-        "are",
-        "was",
-        "were",
-        "am",
-        "do",
-        "does",
-        "did",
-        "has",
-        "have",
-        "had",
-        "can",
-        "could",
-        "will",
-        "would",
-        "should",
-        "isn",
-        "doesn",
-    ]
-)

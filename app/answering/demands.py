@@ -1,78 +1,105 @@
-"""What evidence must hold for a kind of question, as patterns of English text.
+"""What evidence must hold for a kind of question, as patterns made of a language's words.
 
 A sum of money, a date, a telephone number: a question for one of these is answered by nothing else.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+
+from babel.dates import get_month_names
 
 from corpus.countries import countries
+from corpus.passage_words import PassageWords
+from corpus.vocabulary import languages, load_vocabulary
 from corpus.words import fold, stem
 
-NUMBER_WORDS = frozenset(
-    [
-        "one",
-        "two",
-        "three",
-        "four",
-        "five",
-        "six",
-        "seven",
-        "eight",
-        "nine",
-        "ten",
-        "eleven",
-        "twelve",
-        "dozen",
-        "hundred",
-        "thousand",
-    ]
-)
-_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
-HOLDS = {
-    "money": re.compile(
-        r"[€$£]\s?\d|\d[\d.,\s]*(?:[kKmM]?[€$£]|\s?(?:m|k|bn|million|billion|thousand)?\s?"
-        r"(?:euros?|eur|usd|dollars?))|\b(?:euros?|eur|usd)\s?\d|\d\s?(?:million|billion)",
-        re.IGNORECASE,
-    ),
-    "share": re.compile(r"\d\s?(?:%|per ?cent)|\b(?:half|third|quarter|majority)\b", re.IGNORECASE),
-    "date": re.compile(rf"\b(?:19|20)\d{{2}}\b|\b{_MONTH}\.? \d|\d(?:st|nd|rd|th)? {_MONTH}", re.I),
-    "number": re.compile(rf"\d|\b(?:{'|'.join(sorted(NUMBER_WORDS))})\b", re.IGNORECASE),
-    "duration": re.compile(
-        r"\b(?:\d+|" + "|".join(sorted(NUMBER_WORDS)) + r")[ -]?(?:year|month|week|day|hour)",
-        re.IGNORECASE,
-    ),
-    "phone": re.compile(r"\+\d[\d\s().-]{6,}\d|\b0\d[\d\s./-]{6,}\d|\btel\b", re.IGNORECASE),
-    "email": re.compile(r"\S@\S"),
-    "contact": re.compile(r"\S@\S|\+\d[\d\s().-]{6,}\d|contact", re.IGNORECASE),
-    "place": re.compile(
-        r"\b(?:in|at|near|to) (?:the )?(?!" + _MONTH + r"\b)(?-i:[A-ZÀ-Þ])|"
-        r"place:|online|venue",
-        re.IGNORECASE,
-    ),
-    "country": re.compile("|".join(re.escape(f.name) for f in countries().values())),
-    "address": re.compile(r"https?://|www\.|\b[\w-]+\.(?:eu|com|org|be|es|si|net)\b"),
-    "person": re.compile(r"\b[A-ZÀ-Þ][\w’'.-]+ (?:[a-z]{2,3} )?[A-ZÀ-Þ][\w’'-]+|\b[A-Z]{3,}\b"),
-}
-# The nouns that ask for each of these. One asks for it when it is what the question is about.
-_NOUNS = {
-    "money": "budget cost price fee salary turnover revenue cash money subsidy",
-    "share": "share percentage proportion percent",
-    "phone": "phone telephone mobile",
-    "email": "email mail e-mail",
-    "address": "website webpage url homepage link",
-    "duration": "duration",
-    "contact": "contact",
-}
-NOUN_STEMS = {need: frozenset(map(stem, nouns.split())) for need, nouns in _NOUNS.items()}
-FUTURE = re.compile(r"\bnext (?:year|month|week|decade|spring|summer|autumn|winter)\b|\btomorrow\b")
-REASON = re.compile(
-    r"\b(?:because|due to|since|therefore|reasons?|in order to|so that|"
-    r"hence|as (?:the|too|it|there)|"
-    r"owing to|caused?|leads? to|would|to (?:avoid|ensure|create|increase))\b",
-    re.IGNORECASE,
-)
+# A text that holds such a thing needs none of the nouns that ask for it.
+SELF_EVIDENT = frozenset({"email", "phone", "contact", "address", "duration", "share"})
+# Kinds of thing that are told in too many ways for a pattern: their absence only counts against.
+SOFT = frozenset({"place", "address"})
+
+
+@dataclass(frozen=True)
+class Demands:
+    """The patterns of one language; ``holds`` tells for a kind of thing whether a text has it."""
+
+    words: PassageWords
+    holds: Mapping[str, re.Pattern[str]]
+    nouns: Mapping[str, frozenset[str]]  # stems of nouns that ask for a kind of thing
+    reason: re.Pattern[str]
+    future: re.Pattern[str]
+    orders: re.Pattern[str]
+    occasion: re.Pattern[str]
+    comparing: re.Pattern[str]
+    adding: re.Pattern[str]
+    expanding: re.Pattern[str]
+    across_sources: re.Pattern[str]
+    leaning: re.Pattern[str]
+    months: frozenset[str]  # folded
+
+
+@cache
+def demands(language: str) -> Demands:
+    """The patterns of a language; English ones where its vocabulary has no such section."""
+    own = load_vocabulary(language).passages if language in languages() else None
+    if own is None:
+        return demands("en")
+    names = {
+        name.rstrip(".")
+        for width in ("wide", "abbreviated")
+        for name in get_month_names(width, locale=language).values()
+    }
+    return Demands(
+        words=own,
+        holds=_holds(own, f"(?:{_either(names)})\\.?"),
+        nouns={need: frozenset(map(stem, nouns)) for need, nouns in own.nouns.items()},
+        reason=_phrases(own.reasons),
+        future=_phrases(own.future),
+        orders=_phrases(own.orders),
+        occasion=_phrases(own.occasions),
+        comparing=_phrases(own.comparing),
+        adding=_phrases(own.adding),
+        expanding=_phrases(own.expanding),
+        across_sources=_phrases(own.sources),
+        leaning=re.compile(
+            rf"(?:{_either(own.openings)}|The (?:latter|former|same))\b"
+            rf"(?! (?:{_either(own.connectives)})\b)|The \w+ (?:{_either(own.verbs)})\b"
+        ),
+        months=frozenset(map(fold, names)),
+    )
+
+
+def _holds(own: PassageWords, month: str) -> dict[str, re.Pattern[str]]:
+    number = _either(own.number_words)
+    currency = _either((*own.currencies, *own.currency_codes))
+    big = _either(s for s in own.scales if s.endswith("illion"))
+    domains = _either(code.lower() for code in countries())
+    patterns = {
+        "money": rf"[€$£]\s?\d|\d[\d.,\s]*(?:[kKmM]?[€$£]|\s?(?:{_either(own.scales)})?\s?"
+        rf"(?:{currency}))|\b(?:{currency})\s?\d|\d\s?(?:{big})",
+        "share": rf"\d\s?(?:%|per ?cent)|\b(?:{_either(own.halves)})\b",
+        "date": rf"\b(?:19|20)\d{{2}}\b|\b{month} \d|\d(?:st|nd|rd|th)? {month}",
+        "number": rf"\d|\b(?:{number})\b",
+        "duration": rf"\b(?:\d+|{number})[ -]?(?:{_either(own.time_units)})",
+        "phone": r"\+\d[\d\s().-]{6,}\d|\b0\d[\d\s./-]{6,}\d|\btel\b",
+        "email": r"\S@\S",
+        "contact": r"\S@\S|\+\d[\d\s().-]{6,}\d|contact",
+        "place": rf"\b(?:{_either(own.place_words)}) (?:the )?(?!{month}\b)(?-i:[A-ZÀ-Þ])"
+        rf"|{_either(own.place_labels)}",
+        "country": _either(facts.name for facts in countries().values()),
+        "address": rf"https?://|www\.|(?-i:\b[\w-]+\.(?:eu|com|org|net|{domains})\b)",
+    }
+    return {need: re.compile(text, re.IGNORECASE) for need, text in patterns.items()}
+
+
+def _either(texts: Iterable[str]) -> str:
+    return "|".join(re.escape(text) for text in sorted(texts, key=lambda t: (-len(t), t)))
+
+
+def _phrases(texts: Iterable[str]) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{_either(texts)})\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +115,6 @@ class Numbered:
         return bool(self.pattern.search(fold(text)))
 
 
-COMPUTED = ("average", "altogether", "combined", "sum", "least", "most", "together")
-COMPARES = re.compile(r"\bthan\b|\b(?:before|after|more|or)\b.*\bor\b|\bor (?:before|after|more)\b")
-ADDS = re.compile(r"\badds? up\b|^together\b|\baltogether\b")
-SELF_EVIDENT = frozenset({"email", "phone", "contact", "address", "duration", "share"})
-
-
 def numbered_name(nouns: Sequence[str], number: str) -> Numbered:
     """The ways a numbered name is written: "projects 5 and 9", "WP3", "project no. 9"."""
     near = re.escape(nouns[-1].rstrip("s"))
@@ -105,7 +126,3 @@ def numbered_name(nouns: Sequence[str], number: str) -> Numbered:
         ways.append(rf"\b{initials}\s?{end}")
     pattern = re.compile("|".join(ways))
     return Numbered(tuple(stem(n) for n in nouns), number, pattern)
-
-
-# Kinds of thing that are told in too many ways for a pattern: their absence only counts against.
-SOFT = frozenset({"place", "person", "address"})

@@ -3,17 +3,22 @@
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from rapidfuzz import fuzz
 from spellchecker import SpellChecker
 
 from app.answering.asked import Asked
+from app.answering.certainty import ENOUGH, Signals
+from app.answering.comparing import distinct, sides
+from app.answering.demands import SELF_EVIDENT, demands
 from app.answering.evidence import Draft, Statement
+from app.answering.fitness import relation_missing
 from app.answering.gathering import gather
 from app.answering.lexicon import Lexicon
 from app.answering.piece import Piece, with_lead
 from app.answering.pieces import Pieces, best_versions
-from app.answering.understanding import Question
+from app.answering.understanding import Question, understand
 from app.answering.weighing import Weighed, Weigher, defines
 from corpus.model import Passage, Source
 from corpus.words import stem, words
@@ -31,6 +36,10 @@ _ENOUGH = 0.85  # share of the question's words that a sentence must hold to ans
 # to be near it in meaning, see docs/evaluation.md.
 _ANSWERS = 0.50
 _FEW_WORDS, _NEAR = 0.35, 0.62
+_TRIED = 4  # of the best pieces, for one that tells the deed that is asked about
+_VOUCHING = SELF_EVIDENT | {"money", "date"}
+_VOUCHED = 0.5  # of the certainty that is enough elsewhere
+_AS_GOOD = 0.15  # of score below the best: still what another source says of the same
 
 
 class PassageAnswers:
@@ -49,6 +58,7 @@ class PassageAnswers:
         self.sources = sources
         self.rarity = rarity
         self._dictionary = SpellChecker(language=lexicon.vocabulary.language)
+        self._demands = demands(lexicon.vocabulary.language)
         documents = [
             d for d in library.documents() if not where.origins or d.origin in where.origins
         ]
@@ -56,27 +66,91 @@ class PassageAnswers:
         kept = best_versions(documents, {d.id: self.pieces.document(d.id) for d in documents})
         self.where = Filter(documents=kept, origins=where.origins) if kept else where
         self._kept = kept
-        self._weigher = Weigher(library.embedder, sources)
+        self._weigher = Weigher(library.embedder, sources, lexicon.vocabulary.function_words)
 
     def draft(self, question: Question) -> Draft | None:
         """The pieces that answer; None when the passages do not carry the question."""
         asked = self.asked(question)
-        ranked = self._ranked(asked)
-        gathered = gather(asked, ranked, self.pieces)
+        if asked.is_future or asked.is_foreign or asked.adds_up or asked.is_order:
+            return None
+        both = sides(asked)
+        if both:
+            compared = self._compared(*both)
+            if compared or asked.compares:
+                return compared
+        found = self._found(asked)
+        if both:
+            found = replace(found, ranked=self._of_either(both, found.ranked))
+        if asked.across_sources:
+            return self._by_source(found)
+        gathered = gather(asked, found.ranked, self.pieces)
         if gathered:
             return gathered
-        if not ranked or not answers(asked, ranked[0]):
+        usable = self._usable(asked, found)
+        if not usable:
             return None
-        best = ranked[0].piece
+        best = usable[0].piece
         items = self.pieces.after(best) if best.shown.endswith(":") else []
         if best.shown.endswith(":") and not items:
             return None
         if items:
             lead = Statement(best.shown, (best.evidence,))
             return Draft((lead, *(Statement(i.shown, (i.evidence,), item=True) for i in items)))
-        usable = [w for w in ranked if not w.lacking]
         chosen = _choose(asked, _fullest_first(usable))
         return Draft(tuple(self._statement(asked, p, usable) for p in chosen))
+
+    def _usable(self, asked: Asked, found: "Found") -> list[Weighed]:
+        """The pieces that can answer, the best first; none when the best does not."""
+        fit = [w for w in found.ranked if not w.lacking]
+        for at, weighed in enumerate(fit[:_TRIED]):
+            nearness = self._weigher.neighbours.nearness(asked, weighed.piece)
+            if not relation_missing(asked, nearness):
+                signals = _signals(asked, found, weighed, nearness)
+                return fit[at:] if answers(asked, weighed, signals) else []
+        return []
+
+    def best(self, question: Question) -> tuple[Weighed | None, Signals | None]:
+        """The best piece, whether it is given or not, and what is known of it."""
+        asked = self.asked(question)
+        found = self._found(asked)
+        if not found.ranked:
+            return None, None
+        best = found.ranked[0]
+        nearness = self._weigher.neighbours.nearness(asked, best.piece)
+        return best, _signals(asked, found, best, nearness)
+
+    def _compared(self, one: str, other: str) -> Draft | None:
+        """What is held about each of two things; None unless it is about both."""
+        first, second = (self.asked(understand(text, self.lexicon)) for text in (one, other))
+        chosen: list[Statement] = []
+        for asked, opposite in ((first, second), (second, first)):
+            own = distinct(asked, opposite)
+            fit = [
+                w
+                for w in self._found(asked).ranked
+                if not w.lacking and own <= w.piece.stems | w.piece.context_stems
+            ]
+            if not fit or not own or fit[0].score < _ANSWERS:
+                return None
+            chosen.append(self._statement(asked, fit[0].piece, fit))
+        return Draft(tuple(dict.fromkeys(chosen)))
+
+    def _of_either(self, both: tuple[str, str], ranked: list[Weighed]) -> list[Weighed]:
+        """The pieces that are about one of two alternatives at least."""
+        first, second = (self.asked(understand(text, self.lexicon)) for text in both)
+        own = distinct(first, second) | distinct(second, first)
+        return [w for w in ranked if own & (w.piece.stems | w.piece.context_stems)]
+
+    def _by_source(self, found: "Found") -> Draft | None:
+        """What each publication says, when there is more than one that does."""
+        told: dict[str, Statement] = {}
+        for weighed in found.ranked:
+            source = self.sources[weighed.piece.passage.source_id]
+            close = weighed.score >= max(_ANSWERS, found.ranked[0].score - _AS_GOOD)
+            if not weighed.lacking and close and source.id not in told:
+                text = f"“{source.title}”: {with_lead(weighed.piece)}"
+                told[source.id] = Statement(text, (weighed.piece.evidence,))
+        return Draft(tuple(told.values())) if len(told) > 1 else None
 
     def _statement(self, asked: Asked, piece: Piece, usable: Sequence[Weighed]) -> Statement:
         """A piece with its evidence, also from publications that say the same."""
@@ -91,12 +165,16 @@ class PassageAnswers:
 
     def weigh(self, question: Question) -> list[Weighed]:
         """The pieces of the best passages, the best first."""
-        return self._ranked(self.asked(question))
+        return self._found(self.asked(question)).ranked
 
     def asked(self, question: Question) -> Asked:
-        return Asked(question, self.rarity, self.rarity.known, self._dictionary)
+        """The question as far as passages have to answer it."""
+        return Asked(
+            question, self.rarity, self.rarity.known, self._dictionary, self._demands,
+            self.lexicon.vocabulary.function_words,
+        )  # fmt: skip
 
-    def _ranked(self, asked: Asked) -> list[Weighed]:
+    def _found(self, asked: Asked) -> "Found":
         hits = self._search(asked.question, _PASSAGES)
         found = [(piece, hit) for hit in hits for piece in self.pieces.of(hit.passage)]
         seen = {hit.passage.id for hit in hits}
@@ -106,7 +184,8 @@ class PassageAnswers:
                 if passage.id not in seen:
                     seen.add(passage.id)
                     found += [(p, Hit(passage, 0.0)) for p in self.pieces.of(passage)]
-        return self._weigher.rank(asked, hits, found)
+        nearest = max((hit.similarity or 0.0 for hit in hits), default=0.0)
+        return Found(self._weigher.rank(asked, hits, found), nearest)
 
     def _named_documents(self, question: Question) -> list[str]:
         named = {span.meaning.value for span in question.sources}
@@ -133,18 +212,28 @@ _LEVEL = 0.03  # scores that differ by less are the same
 _ALL = 0.95  # share of the question's words that counts as all of them
 
 
-def certainty(weighed: Weighed) -> float:
-    """The score of a piece, far lower when it lacks what the question demands."""
-    return weighed.score - weighed.lacking
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The pieces that a search found, the best first, and how near the nearest passage is."""
+
+    ranked: list[Weighed]
+    nearest: float  # cosine
 
 
-def answers(asked: Asked, best: Weighed) -> bool:
+def answers(asked: Asked, best: Weighed, signals: Signals) -> bool:
     """Whether a piece carries the question well enough to be given as its answer."""
-    if best.lacking or asked.is_future or asked.is_foreign or asked.compares:
-        return False
     if best.covered < _FEW_WORDS:
         return not asked.needs and best.meaning >= _NEAR
-    return best.score >= _ANSWERS
+    # What is of the very kind that is asked for (a sum, a date, a definition) vouches for itself.
+    vouched = asked.needs & _VOUCHING or (asked.is_definition and defines(asked, best.piece))
+    return best.score >= _ANSWERS and signals.certainty >= ENOUGH * (_VOUCHED if vouched else 1)
+
+
+def _signals(
+    asked: Asked, found: Found, weighed: Weighed, nearness: Mapping[str, float]
+) -> Signals:
+    missing = (w * (1 - nearness.get(s, 0.0)) for s, w in asked.weights.items())
+    return Signals(found.nearest, weighed.covered, max(missing, default=0.0), weighed.nowhere)
 
 
 def _choose(asked: Asked, ranked: Sequence[Weighed]) -> list[Piece]:

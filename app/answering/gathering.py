@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from app.answering.asked import Asked
 from app.answering.evidence import Draft, Statement
+from app.answering.fitness import misdated
 from app.answering.piece import Piece
 from app.answering.pieces import Pieces
 from app.answering.weighing import Weighed, marked
@@ -143,7 +144,9 @@ def _list(asked: Asked, ranked: Sequence[Weighed], pieces: Pieces) -> Draft | No
             continue
         if len(items) < _FEWEST:
             continue
-        items = _fitting(asked, items)
+        items = _fitting(asked, [i for i in items if not misdated(asked, i)])
+        if not items:
+            continue
         if sorted(len(words(i.shown)) for i in items)[len(items) // 2] > _SHORT_LINE + 10:
             continue
         common = frozenset.intersection(*(i.stems for i in items))

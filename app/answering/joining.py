@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from app.answering.demands import demands
 from app.answering.piece import Piece
 from corpus.model import BlockKind
 from corpus.words import words
@@ -16,12 +17,6 @@ _LABEL_WORDS = 16  # a label beside a figure has no more
 FRAGMENT = 3  # words; what has fewer says nothing alone
 _FIGURE = re.compile(r"[~≈<>±+]?\s*[€$£]?\s*\d[\d.,\s]*(?:[%€$£+]|\s?(?:million|billion|bn))?\+?")
 _ENDED = re.compile(r"""[.!?:;…]["'”’»)\]]*(?:\[\d+\])?$""")
-# A sentence that leans on the one before it: a pronoun, or "The project was …" with no name in it.
-_LEANS = re.compile(
-    r"(?:It|They|This|These|Those|Such|He|She|Its|Their|Both|The (?:latter|former|same))\b"
-    r"(?! (?:work package|report|brochure|deck|document)\b)"
-    r"|The \w+ (?:is|was|were|are|has|have|had|will|would|should|could|must|may|might)\b"
-)
 
 
 def join(raw: Iterable[Piece]) -> Iterator[Piece]:
@@ -31,7 +26,8 @@ def join(raw: Iterable[Piece]) -> Iterator[Piece]:
     before: Piece | None = None
     for piece in pieces:
         if piece.kind is BlockKind.PARAGRAPH:
-            if before and _LEANS.match(piece.shown) and not before.cells:
+            leans = demands(piece.passage.language).leaning.match(piece.shown)
+            if before and leans and not before.cells:
                 yield from _worth(_together(before, piece), pieces[-1])
             else:
                 yield from _worth(piece, pieces[-1])
@@ -49,7 +45,7 @@ def _joined_lines(pieces: Sequence[Piece]) -> Iterator[Piece]:
         elif (
             held.kind is piece.kind is BlockKind.PARAGRAPH
             and not _ENDED.search(held.shown)
-            and (piece.shown[:1].islower() or _ends_open(held.shown))
+            and (piece.shown[:1].islower() or _ends_open(held.shown, held.passage.language))
         ):
             held = _together(held, piece)
         else:
@@ -59,10 +55,10 @@ def _joined_lines(pieces: Sequence[Piece]) -> Iterator[Piece]:
         yield held
 
 
-def _ends_open(text: str) -> bool:
+def _ends_open(text: str, language: str) -> bool:
     """Whether a line stops at a word that another must follow."""
     last = text.rsplit(maxsplit=1)[-1].casefold() if text.split() else ""
-    return last in ("a", "an", "the", "of", "and", "or", "for", "to", "with", "in", "by", "on")
+    return last in demands(language).words.open_ends
 
 
 def _figures(pieces: Sequence[Piece]) -> Iterator[Piece]:

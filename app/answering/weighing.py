@@ -7,21 +7,21 @@ a date), a name, a number that is a name.
 """
 
 import re
-from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from threading import Lock
 
 import numpy as np
 from rapidfuzz import fuzz
 
 from app.answering.asked import Asked
 from app.answering.demands import SOFT
+from app.answering.fitness import unfit
+from app.answering.neighbours import Neighbours, Vectors
 from app.answering.piece import Piece, title_of, with_lead
 from corpus.model import BlockKind, Source
 from corpus.words import words
 from retrieval.embedder import Embedder
-from retrieval.model import Hit, Vector
+from retrieval.model import Hit
 
 # Weights of the signals and of what is missing; docs/evaluation.md tells how they were found.
 _MEANING, _WORDS, _RANK = 0.50, 0.40, 0.10
@@ -30,7 +30,6 @@ _DEFINES, _TERSE, _REASONS, _THE_ROW, _LABEL = 0.18, 0.12, 0.06, 0.10, 0.06
 _NEAR, _IN_CONTEXT, _IN_TITLE, _IN_PASSAGE = 0.85, 0.6, 0.6, 0.35  # a word there counts this share
 _ALIKE = 90  # of 100, rapidfuzz.fuzz.token_sort_ratio: the same sentence in two publications
 _MEANT = 24  # pieces whose meaning is compared
-_VECTORS_KEPT = 4096
 _CUT = 60  # words of a piece that the embedder sees: more is slow and says little
 
 
@@ -43,37 +42,17 @@ class Weighed:
     covered: float
     meaning: float
     lacking: bool = False
-
-
-class Vectors:
-    """Vectors of short texts, the last few thousand kept."""
-
-    def __init__(self, embedder: Embedder) -> None:
-        self._embedder = embedder
-        self._kept: OrderedDict[str, Vector] = OrderedDict()
-        self._lock = Lock()
-
-    def of(self, texts: Sequence[str]) -> list[Vector]:
-        """One vector (d,) per text; only texts not met lately are embedded."""
-        with self._lock:
-            found = {text: self._kept[text] for text in texts if text in self._kept}
-        missing = [text for text in dict.fromkeys(texts) if text not in found]
-        if missing:
-            found.update(zip(missing, self._embedder.embed(missing), strict=True))
-        with self._lock:  # several visitors ask at once
-            for text, vector in found.items():
-                self._kept[text] = vector
-                self._kept.move_to_end(text)
-            while len(self._kept) > _VECTORS_KEPT:
-                self._kept.popitem(last=False)
-        return [found[text] for text in texts]
+    nowhere: bool = False  # a name of the question stands nowhere near it
 
 
 class Weigher:
     """Weighs the pieces of the passages that a search found."""
 
-    def __init__(self, embedder: Embedder, sources: Mapping[str, Source]) -> None:
+    def __init__(
+        self, embedder: Embedder, sources: Mapping[str, Source], function_words: frozenset[str]
+    ) -> None:
         self._vectors = Vectors(embedder)
+        self.neighbours = Neighbours(self._vectors, function_words)
         self._sources = sources
 
     def same(self, best: Weighed, others: Sequence[Weighed]) -> list[Piece]:
@@ -147,7 +126,7 @@ class Weigher:
         text = f"{piece.context} {piece.said}"
         score = _MEANING * max(0.0, meaning) + _WORDS * covered + _RANK * rank
         lacks = asked.lacks(piece.said)
-        uncounted = bool(asked.counted) and not asked.counts(piece.said)
+        uncounted = bool(asked.counted) and not asked.counts(_without_number(piece))
         uncounted = uncounted or not asked.extremes <= piece.stems
         soft = lacks and lacks <= SOFT and not uncounted
         score -= _SOFT_TYPE if soft else _NO_TYPE * (bool(lacks) or uncounted)
@@ -170,7 +149,8 @@ class Weigher:
         if len(words(piece.shown)) < 5 and not piece.listed:
             score -= _TERSE
         lacking = bool(lacks - SOFT) or uncounted or not numbered or not years or nowhere
-        return Weighed(piece, round(score, 6), covered, meaning, lacking)
+        lacking = lacking or unfit(asked, piece)
+        return Weighed(piece, round(score, 6), covered, meaning, lacking, nowhere)
 
     def _names_missing(self, asked: Asked, piece: Piece) -> tuple[float, bool]:
         """How much of the question's names is missing, and whether one stands nowhere near.
@@ -244,6 +224,13 @@ def _row_number(piece: Piece, number: str, nouns: Sequence[str]) -> bool:
     headers = " ".join(header for header, _ in piece.cells)
     first = words(" ".join(headers.split()))
     return nouns[-1] in {w.stem for w in first}
+
+
+def _without_number(piece: Piece) -> str:
+    """The words of a piece, of a numbered row without its number."""
+    if piece.cells and piece.cells[0][0] in ("", "#"):
+        return "; ".join(f"{header}: {value}" for header, value in piece.cells[1:])
+    return piece.said
 
 
 def _named(asked: Asked, piece: Piece, aliases: Sequence[frozenset[str]]) -> bool:

@@ -1,0 +1,155 @@
+"""Whether a piece can be the answer at all: what no likeness in words or meaning makes up for.
+
+Who is asked for must be named; a date that is asked about must be told; a heading or half a line
+tells nothing; and what only repeats the question does not answer it.
+"""
+
+import re
+from collections.abc import Mapping
+
+from app.answering.asked import Asked
+from app.answering.figures import days_in, months_in
+from app.answering.neighbours import stands_for
+from app.answering.piece import Piece
+from corpus.model import BlockKind
+from corpus.words import fold, stem, words
+
+_CAPITALS = re.compile(r"\b[A-ZÀ-Þ][\w’'&.-]*[\w]")
+_FULL_NAME = re.compile(r"\b[A-ZÀ-Þ][\w’'.-]+ (?:[a-z]{2,3} ){0,2}[A-ZÀ-Þ][\w’'-]+")
+_COMPLETE = re.compile(r"""[.!?:;…]["'”’»)\]]*$|[:@]|://|(?<![A-Za-z])\d""")
+_GARBLED = re.compile(r"[a-z]{3}[A-Z]{2}")  # letters that a reader of pictures took for others
+# The words that an abbreviation in brackets stands for, and the abbreviation.
+_EXPANSION = re.compile(r"((?:[A-ZÀ-Þ][\w-]*(?: [a-z]{1,4})* ){1,8})\(([\w&-]+)\)")
+_HEADING = 14  # words; a line without verb and full stop that has no more is a heading
+_COMMON = 2e-6  # share of running text; a capital at a sentence's start makes no name of such
+_MONTH = 31  # days; what is longer is a year or a span of them
+_ABBREVIATED = 2  # letters; what has no more is the code of a country
+
+
+def unfit(asked: Asked, piece: Piece) -> bool:
+    """Whether a piece lacks what the question demands of any answer."""
+    return (
+        is_fragment(asked, piece)
+        or _repeats(asked, piece)
+        or misdated(asked, piece)
+        or _beside_the_label(asked, piece)
+        or ("agent" in asked.needs and not _names_someone(asked, piece))
+        or ("name" in asked.needs and not _gives_name(asked, piece))
+        or ("person" in asked.needs and not _gives_person(asked, piece))
+        or (asked.expands and not _expands(asked, piece))
+    )
+
+
+def relation_missing(asked: Asked, nearness: Mapping[str, float]) -> bool:
+    """Whether a question asks of a deed or a quantity that the piece does not tell.
+
+    ``nearness`` is that of each stem of the question (see `Neighbours.nearness`). "Who represents
+    the harbour?" is not answered by a list that names the harbour, nor "what is the turnover of
+    the mill?" by its budget.
+    """
+    content = [asked.question.words[i] for i in asked.content]
+    own = asked.demands.words
+    demanded = [w for w in content if w.folded in own.quantities]
+    if "money" in asked.needs:
+        money = asked.demands.nouns["money"]
+        any_sum = {stem(word) for word in (*own.any_money, *own.spending)}
+        demanded += [w for w in content if w.stem in money - any_sum]
+    if "agent" in asked.needs:
+        demanded += [asked.question.words[i] for i in asked.content if i not in asked.names][:1]
+    return any(not stands_for(nearness.get(w.stem, 0.0)) for w in demanded)
+
+
+def is_fragment(asked: Asked, piece: Piece) -> bool:
+    """Whether a piece is a heading or half a line."""
+    if _GARBLED.search(piece.shown):
+        return True
+    if piece.kind is not BlockKind.PARAGRAPH or piece.cells or _COMPLETE.search(piece.shown):
+        return False
+    own = words(piece.shown)
+    return len(own) <= _HEADING and not any(w.folded in asked.demands.words.verbs for w in own)
+
+
+def _repeats(asked: Asked, piece: Piece) -> bool:
+    """Whether a piece has no word that the question does not have."""
+    if asked.is_yes_no or piece.shown.endswith(":"):
+        return False
+    said = {w.stem for w in asked.question.words}
+    return not any(w.stem not in said and asked.tells(w) for w in words(piece.said))
+
+
+def misdated(asked: Asked, piece: Piece) -> bool:
+    """Whether the question is about a month or a day that the piece does not tell."""
+    text = f"{piece.said} {piece.context}"
+    for mention in asked.question.dates:
+        if mention.relation != "in" or (mention.date.last - mention.date.first).days > _MONTH:
+            continue
+        own = days_in(text)
+        if any(d.first <= mention.date.last and mention.date.first <= d.last for d in own):
+            continue
+        if own or not months_in(text) & months_in(asked.question.text):
+            return True  # but "on 26 May" may stand under a heading of that year
+    return False
+
+
+def _beside_the_label(asked: Asked, piece: Piece) -> bool:
+    """Whether a line of a card tells of its subject something else than is asked."""
+    if piece.kind is not BlockKind.CARD or not piece.cells:
+        return False
+    subject = {w.stem for w in words(piece.context)}
+    asked_for = {asked.question.words[i].stem for i in asked.content} - subject
+    line = {w.stem for w in words(f"{piece.cells[0][0]} {piece.cells[0][1]}")}
+    return bool(asked_for) and not asked_for & line
+
+
+def _expands(asked: Asked, piece: Piece) -> bool:
+    """Whether words of a piece begin with the letters of the abbreviation, one after the other."""
+    terms = [asked.question.words[i].folded for i in asked.content if i in asked.names]
+    own = [w for w in words(piece.said) if asked.tells(w)]
+    initials = "".join(w.folded[0] for w in own)
+    letters = ["".join(c for c in term if c.isalpha()) for term in terms]
+    return any(len(term) > 1 and term in initials for term in letters) or not letters
+
+
+def _names_someone(asked: Asked, piece: Piece) -> bool:
+    """Whether a piece names somebody, or a body that acts, that the question does not name."""
+    said = {w.stem for w in asked.question.words}
+    bodies = asked.demands.words.bodies
+    if any(w.folded in bodies and w.stem not in said for w in words(piece.said)):
+        return True
+    return any(_is_new(asked, said, piece.said, m) for m in _CAPITALS.finditer(piece.said))
+
+
+def _gives_name(asked: Asked, piece: Piece) -> bool:
+    """Whether a piece gives a name of its own: two words, or one that is in no dictionary."""
+    said, text = {w.stem for w in asked.question.words}, _EXPANSION.sub(" ", piece.said)
+    new = [m for m in _CAPITALS.finditer(text) if _is_new(asked, said, text, m)]
+    if any(not asked.is_word(fold(match[0])) for match in new):
+        return True
+    spans = [m.span() for m in _FULL_NAME.finditer(text)]
+    return any(a <= m.start() and m.end() <= b for m in new for a, b in spans)
+
+
+def _gives_person(asked: Asked, piece: Piece) -> bool:
+    """Whether a piece gives the name of a person: two words with capitals, both of them new."""
+    said, text = {w.stem for w in asked.question.words}, _EXPANSION.sub(" ", piece.said)
+    new = {m.start() for m in _CAPITALS.finditer(text) if _is_new(asked, said, text, m)}
+    for match in _FULL_NAME.finditer(text):
+        last = match.end() - len(match[0].rsplit(maxsplit=1)[-1])
+        if match.start() in new and last in new:
+            return True
+    return False
+
+
+def _is_new(asked: Asked, said: set[str], text: str, match: re.Match[str]) -> bool:
+    """Whether a capital begins the name of somebody: not of a month, a place or a sentence."""
+    own = words(match[0])
+    if not own or len(match[0]) <= _ABBREVIATED or all(w.stem in said for w in own):
+        return False
+    if any(w.folded in asked.demands.months for w in own):
+        return False
+    before = text[: match.start()].rstrip()
+    last = fold(before.rsplit(maxsplit=1)[-1]) if before else ""
+    if last in asked.demands.words.place_words and match[0].capitalize() == match[0]:
+        return False
+    begins = not before or before[-1] in ".!?:;–-•"
+    return not (begins and asked.is_word(own[0].folded, _COMMON))
