@@ -12,11 +12,11 @@ from itertools import pairwise
 from app.web.explore.svg import LINE, image, lines, shape_at, text
 from corpus.values import PartialDate
 
-_LABEL = 44  # characters in a line of a bar's label: what fits a phone
+_LABEL = 38  # characters in a line of a bar's label: what fits a phone
 _LEFT, _RIGHT = 3.0, 97.0  # percent: where the first and the last date stand
 _FEWEST_TICKS = 2
 _STEP = 15  # pixels between events that would stand in each other's place
-_LETTER = 2.5  # percent that a letter takes on a phone
+_LETTER = 3.0  # percent that a letter takes on a phone
 _APART = 3.6  # percent that two shapes need beside each other on a phone
 
 
@@ -63,13 +63,13 @@ class Point:
 
 def course(name: str, title: str, description: str, points: Sequence[Point]) -> str:
     """The points of a figure over time, in the order of their dates."""
-    height, foot, top = 232.0, 196.0, 44.0
+    height, foot, top = 246.0, 210.0, 62.0
     scale = _Years([point.when for point in points])
     most = max(point.high for point in points) or 1
     spots = [
         (scale.at(point.when), foot - (foot - top) * max(point.high, 0) / most) for point in points
     ]
-    parts = [*scale.axis(foot, top - 14), *_line(points, spots)]
+    parts = [*scale.axis(foot, top - 32), *_line(points, spots)]
     labels = _labels(points, spots)
     for point, (across, down), (side, anchor, base) in zip(points, spots, labels, strict=True):
         low = foot - (foot - top) * max(point.low, 0) / most

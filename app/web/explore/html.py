@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import quote
 
 from app.web.explore.notes import Note, Notes
-from app.web.explore.sheet import Cell, Row, Sheet
+from app.web.explore.sheet import Cell, Row, Sheet, Stated
 from app.web.explore.svg import shape
 from app.web.markup import link_html
 
@@ -94,6 +94,13 @@ def marks(view: str, numbers: Iterable[int], words: Mapping[str, str]) -> str:
     return f'<sup class="marks">{links}</sup>' if links else ""
 
 
+def noted(view: str, value: Stated, words: Mapping[str, str]) -> str:
+    """A value with the numbers of its sources, which stay on the line of its last word."""
+    head, space, last = value.text.rpartition(" ")
+    held = f'<span class="hold">{escape(last)}{marks(view, value.notes, words)}</span>'
+    return f"{escape(head)}{space}{held}"
+
+
 def cell_html(view: str, cell: Cell, words: Mapping[str, str], *, opened: bool = False) -> str:
     """What the sources say of a field; where they differ, each with its own numbers.
 
@@ -105,10 +112,8 @@ def cell_html(view: str, cell: Cell, words: Mapping[str, str], *, opened: bool =
     first, *others = cell.values
     if not others:
         return escape(first.text)
-    also = "".join(
-        f"<li>{escape(value.text)}{marks(view, value.notes, words)}</li>" for value in others
-    )
-    stands = f"{escape(first.text)}{marks(view, first.notes, words)}"
+    also = "".join(f"<li>{noted(view, value, words)}</li>" for value in others)
+    stands = noted(view, first, words)
     if cell.wording:
         fold = f'<details class="also"{" open" if opened else ""}>'
         label = f"{escape(words['also_stated'])} ({len(others)})"
@@ -162,21 +167,24 @@ def _row(
     )
     return (
         f'<tr id="row-{name}-{escape(row.key)}"><th scope="row">{escape(row.name)}</th>{cells}'
-        f'<td class="narrow">{marks(view, row.notes, words)}</td>'
+        f'<td class="from">{marks(view, row.notes, words)}</td>'
         f'<td class="row-tools"><div>{tools}</div></td></tr>'
     )
 
 
 def _ranked(cell: Cell) -> str:
+    """What the script puts the rows in order by."""
+    if not cell.values:
+        return ' data-nothing=""'
     return f' data-rank="{cell.rank}"' if cell.rank else ""
 
 
 def find_box(name: str, words: Mapping[str, str]) -> str:
     """The field that shows only the rows of a table with the words typed."""
     return (
-        f'<label class="find"><span>{escape(words["find"])}</span>'
+        f'<div class="finder"><label class="find"><span>{escape(words["find"])}</span>'
         f'<input type="search" data-find="{name}-table" autocomplete="off"></label>'
-        f'<p class="found" id="{name}-found" role="status"></p>'
+        f'<p class="found" id="{name}-found" role="status"></p></div>'
     )
 
 

@@ -24,9 +24,10 @@ from corpus.values import Money
 
 NAME = "projects"
 _COLUMNS = (
-    "number", "thematic_area", "leader", "stage", "budget", "budget_note", "requested_support",
-    "partners", "duration", "on_project_list", "status",
+    "number", "thematic_area", "leader", "stage", "budget", "requested_support", "partners",
+    "duration", "on_project_list", "status",
 )  # fmt: skip
+_INSTEAD = {"budget": "budget_note"}  # what is said of a budget that is not stated
 
 
 def draw(scene: Scene) -> View:
@@ -36,7 +37,7 @@ def draw(scene: Scene) -> View:
     projects = scene.records("project")
     if not projects:
         return View(empty(NAME, title, words), {}, {}, notes)
-    sheet = scene.sheet(title, projects, _COLUMNS, notes, "Tell me about {name}")
+    sheet = scene.sheet(title, projects, _COLUMNS, notes, "Tell me about {name}", _INSTEAD)
     listed = [p for p in projects if p.observed("on_project_list").value is not False]
     parts = [
         _counts(scene, "areas", "thematic_area", listed, _areas(scene), notes),

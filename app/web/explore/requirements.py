@@ -13,10 +13,10 @@ from app.web.explore.html import (
     empty,
     footnotes,
     heading,
-    marks,
+    noted,
 )
 from app.web.explore.scene import Scene, View
-from app.web.explore.sheet import Cell, Row, Sheet
+from app.web.explore.sheet import Cell, Row, Sheet, Stated
 from corpus.schema import Record
 
 NAME = "requirements"
@@ -79,8 +79,10 @@ def _item(scene: Scene, record: Record, row: Row, sheet: Sheet) -> str:
     words = scene.words
     by_column = dict(zip(sheet.columns, row.cells, strict=True))
     cell = by_column.get(words["f_statement"], Cell())
-    statement = cell_html(NAME, cell, words, opened=True) if cell.values else ""
-    numbers = "" if len(cell.values) > 1 else marks(NAME, cell.notes or row.notes, words)
+    if len(cell.values) > 1:
+        statement = cell_html(NAME, cell, words, opened=True)
+    else:
+        statement = noted(NAME, Stated(cell.text, cell.notes or row.notes), words)
     choices = "".join(
         f'<label class="choice {state}"><input type="radio" name="{escape(record.id)}" '
         f'value="{state}"{" checked" if state == "unknown" else ""}>'
@@ -91,7 +93,7 @@ def _item(scene: Scene, record: Record, row: Row, sheet: Sheet) -> str:
         f'<fieldset class="requirement" data-name="{escape(row.name)}" '
         f'data-text="{escape(cell.text)}" '
         f'data-cited="{" ".join(map(str, row.notes))}"><legend>{escape(row.name)}</legend>'
-        f'<div class="statement">{statement}{numbers}</div>'
+        f'<div class="statement">{statement}</div>'
         f'<div class="answer-row"><div class="choices">{choices}</div>'
         f"{ask_link(row.question, row.name, words)}</div></fieldset>"
     )

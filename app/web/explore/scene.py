@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 from app.web.explore.notes import Notes
@@ -53,15 +54,18 @@ class Scene:
         fields: Sequence[str],
         notes: Notes,
         question: str,
+        instead: Mapping[str, str] = MappingProxyType({}),
     ) -> Sheet:
         """A table of records of one kind: those of the fields that any of them states.
 
         ``question`` is asked by "Ask about this"; ``{name}`` in it is the record's name.
+        ``instead`` names the field that stands in where a record does not state one.
         """
         names = stated_fields(records, fields)
         rows = []
         for record in records:
-            cells = tuple(cell_of(record, name, self.printer, notes) for name in names)
+            shown = [name if record.observed(name) else instead.get(name, name) for name in names]
+            cells = tuple(cell_of(record, name, self.printer, notes) for name in shown)
             rows.append(self.row(record, cells, notes, question.format(name=record.name)))
         labels = tuple(self.words[f"f_{name}"] for name in names)
         return Sheet(title, self.words["f_name"], labels, tuple(rows))

@@ -45,7 +45,10 @@
 			box.innerHTML = html;
 			words = JSON.parse(box.querySelector(".view").dataset.words);
 			restore();
-			if (byHand) box.querySelector("h2").focus({ preventScroll: true });
+			if (byHand) {
+				window.scrollTo({ top: 0 });
+				box.querySelector("h2").focus({ preventScroll: true });
+			}
 		}
 		const region = place.startsWith("region-") && document.getElementById(place);
 		if (region) choose(region, byHand);
@@ -185,17 +188,19 @@
 		head.setAttribute("aria-sort", down ? "descending" : "ascending");
 		const body = head.closest("table").tBodies[0];
 		const order = new Intl.Collator(document.documentElement.lang, { numeric: true });
-		const key = (row) => {
-			const cell = row.cells[head.cellIndex];
-			const first = (cell.firstChild?.textContent ?? "").trim();
-			return { rank: cell.dataset.rank, text: first === "–" ? "" : first };
+		const cells = [...body.rows].map((row) => row.cells[head.cellIndex]);
+		const ranked = cells.some((cell) => cell.dataset.rank);
+		const key = (cell) => {
+			const value = ranked ? cell.dataset.rank : cell.textContent.trim();
+			return cell.dataset.nothing !== undefined ? undefined : value;
 		};
 		const compare = (a, b) => {
-			if (!a.text || !b.text) return (a.text ? 0 : 1) - (b.text ? 0 : 1); // nothing comes last
-			const by = a.rank && b.rank ? a.rank - b.rank : order.compare(a.text, b.text);
+			// What is not stated comes last, whichever way the rest goes.
+			if (a === undefined || b === undefined) return (a ? 0 : 1) - (b ? 0 : 1);
+			const by = ranked ? a - b : order.compare(a, b);
 			return down ? -by : by;
 		};
-		const rows = [...body.rows].map((row) => [key(row), row]);
+		const rows = cells.map((cell) => [key(cell), cell.parentElement]);
 		body.append(...rows.sort(([a], [b]) => compare(a, b)).map(([, row]) => row));
 	}
 
