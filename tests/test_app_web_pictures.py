@@ -123,3 +123,4 @@ def test_the_ways_to_put_a_quote() -> None:
         ("Lakeside", "Hillside", "Moor"),
     )
     assert ways_to_put("On the list: yes", of_record=True) == ()
+    assert ("€5500000",) in ways_to_put("Budget: €5.5 million", of_record=True)

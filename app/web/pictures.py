@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
+from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 from typing import Protocol, runtime_checkable
@@ -22,6 +23,9 @@ _MOST_PAGES = 3  # of a passage that runs over several, in which its words are l
 _PARTS = re.compile(r"(?<=[.!?;])\s+|\n+")  # what of a quote may stand apart on the page
 _ITEMS = re.compile(r"[;,]\s+|\s+and\s+|\n+")
 _SHORTEST_ITEM = 4  # characters
+# A record says "5.5 million" where a page may say 5 500 000.
+_LARGE_WORDS = {"thousand": 10**3, "million": 10**6, "billion": 10**9}
+_LARGE = re.compile(rf"(\d+(?:\.\d+)?) ({'|'.join(_LARGE_WORDS)})\b")
 _YES_OR_NO = ("yes", "no")  # what a record says and no page prints
 _NOTE = re.compile(r"\s*\([^()]*\)\s*$")
 
@@ -117,5 +121,9 @@ def ways_to_put(quote: str, *, of_record: bool) -> tuple[tuple[str, ...], ...]:
             return ()
         plain = _NOTE.sub("", value)
         items = [item for item in _ITEMS.split(plain) if len(item.strip()) >= _SHORTEST_ITEM]
-        ways = [[value], [plain], items]
+        ways = [[value], [plain], [_LARGE.sub(_in_digits, plain)], items]
     return tuple(dict.fromkeys(tuple(way) for way in ways if way))
+
+
+def _in_digits(match: re.Match[str]) -> str:
+    return f"{Decimal(match[1]) * _LARGE_WORDS[match[2]]:.0f}"

@@ -21,8 +21,20 @@
 		card.classList.add("chosen");
 		cameFrom = cite;
 		hide();
-		card.scrollIntoView({ block: "nearest", behavior: calm.matches ? "auto" : "smooth" });
+		bring(card);
 		card.querySelector("summary").focus({ preventScroll: true });
+	}
+
+	function bring(card) {
+		const behavior = calm.matches ? "auto" : "smooth";
+		const panel = document.getElementById("evidence");
+		if (getComputedStyle(panel).overflowY !== "auto") {
+			card.scrollIntoView({ block: "nearest", behavior });
+			return;
+		}
+		// Beside the conversation the panel alone is moved, and the answer stays where it is.
+		const top = card.getBoundingClientRect().top - panel.getBoundingClientRect().top;
+		panel.scrollBy({ top: top - 24, behavior });
 	}
 
 	function back() {

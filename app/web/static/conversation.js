@@ -125,7 +125,7 @@ if (isNewest) {
 			if (left || all.length < 2) return;
 			following = last.id;
 			const bar = document.getElementById("top").offsetHeight;
-			const top = last.getBoundingClientRect().top + window.scrollY - bar - 20;
+			const top = last.getBoundingClientRect().top + window.scrollY - bar;
 			window.scrollTo({ top, behavior: fresh && !calm.matches ? "smooth" : "auto" });
 		});
 	});
