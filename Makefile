@@ -7,7 +7,7 @@ PACKAGES := corpus ingest retrieval app
 QUESTIONS ?= bench/questions.jsonl
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run test lint lock eval clean setup setup-dev browser
+.PHONY: run test lint lock eval bench-retrieval clean setup setup-dev browser
 
 run: setup
 	$(BIN)/ambp serve
@@ -24,6 +24,10 @@ lint: setup-dev
 # Score the answers to a question set: make eval QUESTIONS=path/to/questions.jsonl
 eval: setup
 	$(BIN)/ambp eval $(QUESTIONS)
+
+# Measure the searches: make bench-retrieval, or over a set in the BEIR layout with FOLDER=path
+bench-retrieval: setup
+	$(BIN)/python -m bench.retrieval $(if $(FOLDER),--folder $(FOLDER)) $(ARGS)
 
 clean:
 	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
