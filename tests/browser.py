@@ -96,9 +96,11 @@ class Visitor:
         if wait:
             self.finished(turns + 1)
 
-    def finished(self, turns: int = 1) -> None:
-        expect(self.page.locator(".turn")).to_have_count(turns)
-        expect(self.page.locator("[role=log]")).to_have_attribute("aria-busy", "false")
+    def finished(self, turns: int = 1, seconds: int = 10) -> None:
+        within = seconds * 1000
+        expect(self.page.locator(".turn")).to_have_count(turns, timeout=within)
+        log = self.page.locator("[role=log]")
+        expect(log).to_have_attribute("aria-busy", "false", timeout=within)
 
     @property
     def answer(self) -> str:
