@@ -9,15 +9,16 @@ from app.answering.evidence import (
     Evidence,
     Statement,
     assemble,
-    numbers_in,
     present,
     supported,
 )
+from app.answering.figures import numbers_in
 from corpus.model import Source
 
 _, (COAST, MILL) = make_document(
     "note", ["In 2021 the coast had 25,267,000 looms.", "The mill spins 3.5 tonnes."]
 )
+_, (PORT,) = make_document("port", ["The harbour with seven piers opened on 3 May 2021."])
 SOURCES = {"note": Source(id="note", title="Note")}
 
 
@@ -63,6 +64,10 @@ def test_a_number_is_the_same_with_and_without_separators(number):
         ("The mill spins 3.5 tonnes of 25,267,000.", (COAST, MILL), (), True),
         ("The coast had looms.", (), (), False),
         ("7 looms", (), ("7",), False),
+        ("The harbour opened in May 2021.", (PORT,), (), True),
+        ("The harbour opened in June 2021.", (PORT,), (), False),
+        ("The harbour has 7 piers.", (PORT,), (), True),  # written as a word there
+        ("The harbour has 8 piers.", (PORT,), (), False),
     ],
 )
 def test_every_number_stands_in_the_evidence_or_was_computed(text, evidence, computed, holds):

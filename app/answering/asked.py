@@ -104,6 +104,10 @@ class Asked:
                 found |= set(range(span.start, span.end)) & set(self.content)
         return frozenset(found)
 
+    def known(self, folded: str) -> bool:
+        """Whether a word stands in the documents."""
+        return self._known(folded)
+
     def is_word(self, folded: str, frequency: float = 0.0) -> bool:
         """Whether a word is in the dictionary, and at least so frequent (share of running text)."""
         if folded not in self._dictionary:

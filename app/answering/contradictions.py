@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from app.answering.evidence import numbers_in
+from app.answering.figures import numbers_in
 from corpus.schema import FieldType, Record, fields_of
 
 

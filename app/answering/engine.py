@@ -13,6 +13,7 @@ from app.answering.follow_ups import FollowUps
 from app.answering.from_passages import PassageAnswers, Rarity
 from app.answering.from_records import carry_out
 from app.answering.lexicon import Lexicon
+from app.answering.missing import missing_in_words
 from app.answering.planning import Planner
 from app.answering.plans import Lookup
 from app.answering.speaking import Speaker
@@ -21,12 +22,10 @@ from corpus.cards import Printer
 from corpus.knowledge import Knowledge
 from corpus.model import Rendition
 from corpus.vocabulary import Vocabulary
-from corpus.words import fold, words
+from corpus.words import words
 from retrieval.library import Library
 from retrieval.model import EVERYTHING, Filter
 from retrieval.query import Records
-
-_MOST_MISSING = 3  # words that a refusal names
 
 
 class Engine:
@@ -175,10 +174,7 @@ class Engine:
 
     def _refusal(self, question: Question) -> Answer:
         """What is missing, what is nearest, and whom to ask."""
-        parts = ["The documents do not hold an answer to this."]
-        missing = self._missing(question)
-        if missing:
-            parts.append(f"Not named in them: {', '.join(missing)}.")
+        parts = [missing_in_words(self.from_passages.asked(question))]
         nearest = self.from_passages.nearest(question)
         if nearest:
             source = self.sources[nearest.source_id]
@@ -190,9 +186,3 @@ class Engine:
         answer = assemble(question.asked, Draft(statements, status=Status.ABSTAINED), self.sources)
         assert answer is not None
         return answer
-
-    def _missing(self, question: Question) -> list[str]:
-        """The question's words of content that stand nowhere in the documents."""
-        found = [question.words[i] for i in sorted(question.content)]
-        unknown = [w for w in found if not self.rarity.known(w.folded)]
-        return [fold(question.text[w.start : w.end]) for w in unknown][:_MOST_MISSING]

@@ -6,12 +6,11 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from app.answering.answer import Answer, Citation, Status, Table
+from app.answering.figures import days_in, number_words_in, numbers_in
 from corpus.cards import Printer
 from corpus.model import Passage, Source
 from corpus.schema import Observation, Record
 
-# A number as it is compared: digits with separators between them, without a trailing mark.
-_NUMBER = re.compile(r"\d{1,3}(?:[,\u202f ]\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?")
 _MARKER = re.compile(r"\[\d+\]")
 
 
@@ -130,20 +129,27 @@ def assemble(question: str, draft: Draft, sources: Mapping[str, Source]) -> Answ
 
 
 def supported(statement: Statement) -> bool:
-    """Whether every number of a statement stands in its evidence or was computed for it."""
+    """Whether every number and date of a statement stands in its evidence or was computed for it.
+
+    A number in digits may stand there as a word ("seven"). A month that the statement names has to
+    be the evidence's: "May 2021" is not carried by "June 2021" and a "May" elsewhere.
+    """
     if not statement.evidence and not statement.lead:
         return False
     held = " ".join(
         f"{' '.join(e.passage.heading_path)} {e.passage.lead} {e.passage.text}"
         for e in statement.evidence
     )
-    known = numbers_in(held) | {n for text in statement.computed for n in numbers_in(text)}
-    return numbers_in(_MARKER.sub("", statement.text)) <= known
-
-
-def numbers_in(text: str) -> frozenset[str]:
-    """The numbers of a text in one form: ``25,267,000`` and ``25 267 000`` are the same."""
-    return frozenset(re.sub(r"[,\u202f ]", "", n) for n in _NUMBER.findall(text))
+    said = _MARKER.sub("", statement.text)
+    computed = {n for text in statement.computed for n in numbers_in(text)}
+    if not numbers_in(said) <= numbers_in(held) | number_words_in(held) | computed:
+        return False
+    if not statement.evidence or statement.computed:
+        return True
+    days = days_in(held) + tuple(e.passage.as_of for e in statement.evidence if e.passage.as_of)
+    return all(
+        any(d.first <= own.last and own.first <= d.last for d in days) for own in days_in(said)
+    )
 
 
 def _joined(statements: Sequence[Statement], numbers: dict[Evidence, int]) -> str:
