@@ -221,7 +221,7 @@ class Lexicon:
     def names_of(self, text: str) -> frozenset[str]:
         """The folded words of a text that belong to names."""
         found = words(text, self.vocabulary.language)
-        spans = (s for s in self.spans(text, found) if s.meaning.role in NAMES)
+        spans = (s for s in self._exact(text, found) if s.meaning.role in NAMES)
         return frozenset(found[i].folded for s in spans for i in range(s.start, s.end))
 
     def in_dictionary(self, folded: str) -> bool:
@@ -262,6 +262,15 @@ class Lexicon:
 
     def spans(self, text: str, question: Sequence[Word]) -> list[Span]:
         """All phrases found in a question; those inside longer ones too (see `without_inner`)."""
+        found = self._exact(text, question)
+        return list(
+            dict.fromkeys(
+                (*found, *self._close_names(question, found), *self._translated(question))
+            )
+        )
+
+    def _exact(self, text: str, question: Sequence[Word]) -> list[Span]:
+        """The phrases that stand in a question as they are."""
         found: dict[Span, None] = {}
         for start, word in enumerate(question):
             for key in {word.stem, word.folded}:
@@ -271,8 +280,6 @@ class Lexicon:
                     end = self._match(phrase, question, start)
                     if end:
                         found[Span(start, end, phrase.meaning)] = None
-        for span in (*self._close_names(question, list(found)), *self._translated(question)):
-            found[span] = None
         return list(found)
 
     def glossed(self, word: Word) -> Word:
