@@ -255,9 +255,9 @@ def test_the_page_shows_what_is_held_and_what_rests_on_it(staff, language):
     page = staff.get(f"/library/view?language={language}").text
     words = texts("staff", language)
     assert "Lake note" in page
-    assert f"{words['kind_region']}: 2" in page
+    assert words["counted"].format(name=words["kind_region"], count=2) in page
     assert "Nokia Shore, Lake Land" in page
-    assert f"{words['digest']}: 1" in page
+    assert words["counted"].format(name=words["digest"], count=1) in page
     assert not re.search(r"\{\w+\}", page)
 
 

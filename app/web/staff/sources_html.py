@@ -134,7 +134,10 @@ def _resting(held: HeldSource, words: Mapping[str, str]) -> str:
     counts += [(words[f"kind_{kind}"], len(names)) for kind, names in held.records.items()]
     if not counts:
         return f'<p class="resting">{label} {escape(words["resting_none"])}</p>'
-    told = " · ".join(f"{escape(name)}: {count}" for name, count in counts)
+    told = "".join(
+        f"<span>{escape(words['counted'].format(name=name, count=count))}</span> "
+        for name, count in counts
+    )
     named = "".join(
         f"<dt>{escape(words[f'kind_{kind}'])}</dt>"
         f'<dd lang="{escape(held.source.language)}">{escape(", ".join(names))}</dd>'
