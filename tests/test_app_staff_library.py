@@ -8,6 +8,7 @@ import pytest
 from fakes import FakeEmbedder
 from made_up import make_partnership
 
+from app.answering.answer import Answer, Status
 from app.assistant import Assistant
 from app.settings import Settings
 from app.staff import jobs as job_module
@@ -25,12 +26,24 @@ class SlowEmbedder(FakeEmbedder):
         self.reached, self.go_on = threading.Event(), threading.Event()
 
     def embed(self, texts, on_progress=None):
-        # Without progress it is a question that is weighed.
+        # Without progress it is a question.
         if on_progress and any("slowly" in text for text in texts):
             on_progress(0, len(texts))
             self.reached.set()
             assert self.go_on.wait(30)
         return super().embed(texts, on_progress)
+
+
+class BestHit:
+    """Answers with all of the best passage that both legs of the search find."""
+
+    def __init__(self, workspace):
+        self.library, self.where = workspace.library, workspace.where
+
+    def ask(self, question, history=()):
+        (hit,) = self.library.search(question, 1, self.where)
+        assert hit.dense_rank
+        return Answer(question, hit.passage.text, Status.ANSWERED, ())
 
 
 @pytest.fixture
@@ -43,7 +56,8 @@ def assistant(tmp_path, embedder):
     settings = Settings(
         data_dir=tmp_path / "data", partnership=str(make_partnership(tmp_path / "lakes"))
     )
-    with Assistant(Workspace.open(settings, embedder=embedder)) as assistant:
+    workspace = Workspace.open(settings, embedder=embedder)
+    with Assistant(workspace, lambda workspace, _: BestHit(workspace)) as assistant:
         yield assistant
         embedder.go_on.set()
 
