@@ -27,6 +27,7 @@ from app.web.explore.sheet import Cell, Row, Sheet, Stated
 from app.web.explore.svg import SHAPES, lines
 from app.web.texts import LANGUAGES
 from corpus import knowledge
+from corpus.geography import Positions, load_positions
 from corpus.knowledge import Knowledge
 from corpus.values import PartialDate
 
@@ -51,7 +52,7 @@ def site(folder: Path, held: Knowledge | None = None) -> SimpleNamespace:
 
 
 def view(name, folder=SECOND_PARTNERSHIP, language="en", held=None):
-    return VIEWS[name](scene_of(site(folder, held), language))
+    return VIEWS[name](scene_of(site(folder, held), load_positions(folder), language))
 
 
 def soup(drawn):
@@ -235,6 +236,15 @@ def test_a_region_whose_sources_differ_shows_both():
     assert "Sources differ" in row.text
 
 
+def test_a_region_without_a_position_stands_in_its_country_and_that_is_said():
+    drawn = view("regions")
+    assert "in the middle of their country: Costa Verde, Westhaven" in drawn.html
+    assert "at one of its towns" not in drawn.html
+    shipped = view("regions", AMBP)
+    assert "in the middle of their country" not in shipped.html
+    assert "at one of its towns" in shipped.html
+
+
 def test_a_region_beyond_the_map_is_named_beside_it():
     held = loaded(SECOND_PARTNERSHIP)
     records = tuple(
@@ -365,7 +375,7 @@ def test_a_spreadsheet_takes_no_value_for_a_formula():
     stated = ("=1+1", "@x", "+cmd|' /C calc'!A0", "-5", "+3,5", "plain")
     rows = tuple(Row(str(n), t, (), (), "") for n, t in enumerate(stated))
     sheet = Sheet("t", "Name", (), rows)
-    scene = scene_of(site(SECOND_PARTNERSHIP), "en")
+    scene = scene_of(site(SECOND_PARTNERSHIP), Positions(), "en")
     printed = list(csv.reader(io.StringIO(sheet.csv(scene.notes(), scene.words))))
     names = [row[0] for row in printed[1:]]
     assert names == ["'=1+1", "'@x", "'+cmd|' /C calc'!A0", "-5", "+3,5", "plain"]

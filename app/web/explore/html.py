@@ -198,7 +198,7 @@ def table_tools(view: str, name: str, sheet: Sheet, words: Mapping[str, str]) ->
 
 def footnotes(view: str, notes: Notes, words: Mapping[str, str]) -> str:
     """All places that a view rests on, and the same as data for the report."""
-    items = "".join(_footnote(view, note) for note in notes.printed())
+    items = "".join(_footnote(view, note, words) for note in notes.printed())
     if not items:
         return ""
     data = escape(json.dumps(notes.citations(), ensure_ascii=False))
@@ -209,9 +209,9 @@ def footnotes(view: str, notes: Notes, words: Mapping[str, str]) -> str:
     )
 
 
-def _footnote(view: str, note: Note) -> str:
+def _footnote(view: str, note: Note, words: Mapping[str, str]) -> str:
     number, printed = note.number, note.footnote
-    link = link_html(printed.url, printed.url) if printed.url else ""
+    link = link_html(printed.url, printed.url, words["new_tab"]) if printed.url else ""
     remark = f' <span class="remark">({escape(note.remark)})</span>' if note.remark else ""
     return (
         f'<li id="{view}-note-{number}" tabindex="-1"><span class="number">{number}</span>'

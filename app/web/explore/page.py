@@ -18,7 +18,7 @@ from app.web.explore.png import png
 from app.web.explore.scene import Scene, View
 from app.web.site import Page, Site
 from app.web.texts import ENGLISH, LANGUAGES, texts
-from corpus.geography import load_positions
+from corpus.geography import Positions, load_positions
 from corpus.knowledge import Knowledge
 from corpus.vocabulary import load_vocabulary
 
@@ -40,7 +40,7 @@ class Knowing(Protocol):
         ...
 
 
-def scene_of(site: Site, language: str) -> Scene:
+def scene_of(site: Site, positions: Positions, language: str) -> Scene:
     """What the views are drawn from at this moment, in a language of the interface."""
     assistant = site.assistant
     language = language if language in LANGUAGES else ENGLISH
@@ -49,8 +49,12 @@ def scene_of(site: Site, language: str) -> Scene:
         if isinstance(assistant, Knowing)
         else Knowledge(site.partnership, (), {}, ()),
         load_vocabulary(),
-        load_positions(site.settings.knowledge_dir),
-        {**texts("explore", language), "language": language},
+        positions,
+        {
+            **texts("explore", language),
+            "new_tab": texts("frame", language)["new_tab"],
+            "language": language,
+        },
     )
 
 
@@ -71,14 +75,18 @@ def shell_html(language: str) -> str:
 
 
 def routes(site: Site) -> Sequence[Route]:
-    """The addresses of the views and of what can be saved from them."""
+    """The addresses of the views and of what can be saved from them.
+
+    Raises KnowledgeError when the positions of the regions cannot be read: the start tells it.
+    """
+    positions = load_positions(site.settings.knowledge_dir)
 
     # Not async: drawing takes a moment, and so happens in a thread of its own.
     def drawn(request: Request) -> tuple[Scene, View] | None:
         draw = VIEWS.get(request.path_params["view"])
         if draw is None:
             return None
-        scene = scene_of(site, request.query_params.get("language", ENGLISH))
+        scene = scene_of(site, positions, request.query_params.get("language", ENGLISH))
         return scene, draw(scene)
 
     def view(request: Request) -> Response:

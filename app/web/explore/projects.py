@@ -101,7 +101,7 @@ def _counts(
             _noted(held, field, notes),
             f"Which projects have the {field.replace('_', ' ')} {labels[value]}?"
             if value is not None
-            else f"Which projects have no {field.replace('_', ' ')}?",
+            else f"What is the {scene.vocabulary.label('project', field)} of the projects?",
         )
         for value, held in having.items()
         if held or value is not None

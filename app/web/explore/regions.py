@@ -111,7 +111,16 @@ def _map_panel(
         f'<p class="hint">{escape(words["map_hint"])}</p>{details}</div></div>'
     )
     tools = download(NAME, "map", "png", words["map"], words)
-    return panel("map", words["map"], body, tools, words["map_note"])
+    return panel("map", words["map"], body, tools, _placing(scene, found))
+
+
+def _placing(scene: Scene, found: Sequence[Marker]) -> str:
+    """Where the markers stand, in words."""
+    middles = [marker.record.name for marker in found if not marker.place]
+    said = scene.words["map_note"] if len(middles) < len(found) else ""
+    if middles:
+        said = f"{said} {scene.said('middles', names=', '.join(middles))}"
+    return said.strip()
 
 
 def _keys(scene: Scene, regions: Sequence[Record]) -> list[tuple[int, str]]:
