@@ -54,7 +54,6 @@ class PassageWords(BaseModel):
     open_ends: tuple[str, ...]
     connectives: tuple[str, ...]
     verbs: tuple[str, ...]
-    defining: tuple[str, ...]
 
     @field_validator(*_LISTS, mode="before")
     @classmethod
