@@ -226,6 +226,7 @@ def test_the_details_of_a_region_name_what_rests_on_it():
     article = soup(view("regions")).find(id="region-costa-verde")
     assert "Natural dyes" in article.text  # the thematic area that it leads
     assert "Costa Weave Centre" in article.text
+    assert all(value.select("a.note") for value in article.select("dd"))
     assert article.has_attr("hidden")
 
 

@@ -15,13 +15,14 @@ from app.web.explore.html import (
     footnotes,
     heading,
     legend,
+    noted,
     panel,
     table,
     table_tools,
 )
 from app.web.explore.notes import Notes
 from app.web.explore.scene import Chart, Scene, View
-from app.web.explore.sheet import Row, Sheet, cell_of
+from app.web.explore.sheet import Cell, Row, Sheet, Stated, cell_of
 from corpus.schema import FieldType, Record, fields_of
 
 NAME = "regions"
@@ -141,12 +142,12 @@ def _details(scene: Scene, record: Record, row: Row, sheet: Sheet, place: str, n
     words = scene.words
     stated = [name for name in record.stated() if f"f_{name}" in words]
     pairs = [
-        (words[f"f_{name}"], cell_html(NAME, cell_of(record, name, scene.printer, notes), words))
+        (words[f"f_{name}"], _value(cell_of(record, name, scene.printer, notes), words))
         for name in stated
     ]
     pairs += [
-        (words[f"of_{kind}_{name}"], escape("; ".join(names)))
-        for (kind, name), names in _pointing_at(scene, record).items()
+        (words[f"of_{kind}_{name}"], "; ".join(noted(NAME, one, words) for one in named))
+        for (kind, name), named in _pointing_at(scene, record, notes).items()
     ]
     if place:
         pairs.append((words["marker_at"], escape(place)))
@@ -166,18 +167,29 @@ def _details(scene: Scene, record: Record, row: Row, sheet: Sheet, place: str, n
     )
 
 
-def _pointing_at(scene: Scene, record: Record) -> Mapping[tuple[str, str], list[str]]:
-    """The names of the records that name this one, by their kind and the field that does."""
-    found: dict[tuple[str, str], list[str]] = {}
+def _value(cell: Cell, words: Mapping[str, str]) -> str:
+    if len(cell.values) == 1:  # in a table the row has the numbers
+        return noted(NAME, cell.values[0], words)
+    return cell_html(NAME, cell, words)
+
+
+def _pointing_at(
+    scene: Scene, record: Record, notes: Notes
+) -> Mapping[tuple[str, str], list[Stated]]:
+    """The records that name this one, by their kind and the field that does."""
+    found: dict[tuple[str, str], list[Stated]] = {}
     for other in scene.knowledge.records:
         for name, spec in fields_of(type(other)).items():
             if spec.type is not FieldType.REFERENCE or record.kind not in spec.targets:
                 continue
             if f"of_{other.kind}_{name}" not in scene.words:
                 continue
-            for seen in other.observed(name).observations:
-                held = seen.value if isinstance(seen.value, tuple) else (seen.value,)
-                if record.id in held:
-                    found.setdefault((other.kind, name), []).append(other.name)
-                    break
+            naming = [
+                seen
+                for seen in other.observed(name).observations
+                if record.id == seen.value or (spec.many and record.id in seen.value)
+            ]
+            if naming:
+                held = found.setdefault((other.kind, name), [])
+                held.append(Stated(other.name, notes.numbers(naming)))
     return found
