@@ -14,7 +14,7 @@ from app.answering.asked import Asked
 from app.answering.contradictions import contradicts
 from app.answering.evidence import Draft, Statement, present
 from app.answering.lexicon import NAMED_KINDS, Lexicon, Role
-from app.answering.speaking import Speaker, stopped
+from app.answering.speaking import Speaker, capital, stopped
 from app.answering.understanding import Question, understand
 from corpus.expected import ExpectedQuestion
 from corpus.schema import Observation, Record, fields_of
@@ -143,7 +143,7 @@ class ExpectedAnswers:
 
     def _other(self, record: Record, name: str, seen: Observation[Any]) -> Statement:
         who = self.speaker.wording.called(seen.source, seen.as_of)
-        text = f"{who} says otherwise: {seen.value}"
+        text = f"{capital(who)} says otherwise: {seen.value}"
         return Statement(
             stopped(text), present([self.speaker.cards.field(record, name, seen)]), (who,)
         )

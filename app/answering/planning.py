@@ -35,6 +35,7 @@ class Planner:
     def __init__(self, records: Records, lexicon: Lexicon, partnership: Partnership) -> None:
         self.records = records
         self.lexicon = lexicon
+        self.partnership = partnership
         self.own_record = partnership.record
         dates = [m.as_of for record in records for m in record.mentions if m.as_of]
         self.latest = max(dates, default=None)
@@ -218,7 +219,17 @@ class Planner:
     def series(self, question: Question) -> list[Series]:
         """The series of figures whose topic the question names."""
         plans = (candidate.plan for candidate in self._series(question))
-        return [plan for plan in plans if isinstance(plan, Series)]
+        return list(dict.fromkeys(plan for plan in plans if isinstance(plan, Series)))
+
+    def _all_of(self, kind: str) -> frozenset[str]:
+        """Stems of the words that a figure about all of a kind may use, and no others."""
+        vocabulary = self.lexicon.vocabulary
+        phrases = [*vocabulary.kinds[kind].words, *vocabulary.cues["membership"]]
+        members = set(self.partnership.member_roles)
+        for choice, said in vocabulary.choices.get(f"{kind}.role", {}).items():
+            phrases += said if set(choice.split(" or ")) == members else ()
+        named = (self.partnership.name, *self.partnership.aliases, *vocabulary.partnership)
+        return frozenset(w.stem for phrase in (*phrases, *named) for w in words(phrase))
 
     def _series(self, question: Question) -> Iterable[Candidate]:
         """Figures whose topic the question names, where there are several dates or sources."""
@@ -237,7 +248,12 @@ class Planner:
             said = frozenset().union(*(self.selector.stems[record.key] for record in figures))
             hits = {i for i in question.content if question.words[i].stem in said}
             shared = len(stems & asked) / len(stems)
-            several = len(figures) > 1 or source or question.dates
+            for noun in question.kinds():  # "how many regions": all that a figure counts
+                if stems <= self._all_of(noun.meaning.value):
+                    hits |= question.words_of([noun])
+                    shared = 1.0
+            told = sum(len(r.observed("amount").observations) for r in figures)
+            several = max(len(figures), told) > 1 or source or question.dates
             if not (question.has_cue("count", "timeline") or question.asks("how_much")):
                 continue
             if not hits or shared < _TOPIC_SHARE or not several:

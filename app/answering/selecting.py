@@ -120,9 +120,8 @@ class Selector:
         text, spent = self._text_filter(question, query, frozenset(explained))
         explained |= spent
         # Words that may ask for a field of the kind, where they narrow nothing: "planned duration".
-        explained |= (
-            question.words_of([span for span, _ in question.fields(kind)]) if nouns else set()
-        )
+        if nouns or kind not in NAMED_KINDS:
+            explained |= question.words_of([span for span, _ in question.fields(kind)])
         if not (nouns or conditions or text or field):
             return
         head = 3 if nouns and _is_head(question, nouns[0]) else 0

@@ -6,7 +6,7 @@ from typing import Any
 
 from app.answering.evidence import Draft, Evidence, Statement, present
 from app.answering.plans import Series
-from app.answering.speaking import Speaker, stopped
+from app.answering.speaking import Speaker, capital, stopped
 from app.answering.understanding import Question
 from corpus.schema import Observation, Record
 from corpus.values import PartialDate
@@ -50,7 +50,8 @@ def series(plan: Series, question: Question, speaker: Speaker) -> Draft | None:
         dates = tuple(str(figure.when) for figure in figures if figure.when)
         steps = " → ".join(figure.dated for figure in figures)
         every = present(line for figure in figures for line in figure.evidence)
-        return Draft((Statement(f"{figures[0].record.name}, over time: {steps}.", every, dates),))
+        topic = capital(str(figures[0].record.observed("topic").value))
+        return Draft((Statement(f"{topic}, over time: {steps}.", every, dates),))
     latest, *others = reversed(figures)
     statement = Statement(stopped(f"{latest.record.name}: {latest.dated}"), latest.evidence)
     return Draft((statement,), _listed("Other figures on record:", others))

@@ -93,8 +93,8 @@ def projection(question: Question, kind: str, named: bool) -> tuple[str, frozens
     found: list[tuple[int, str, frozenset[int]]] = []
     for span, name in question.fields(kind):
         spec = fields_of(KINDS[kind])[name]
-        if spec.type in (FieldType.BOOLEAN, FieldType.CHOICE):
-            continue
+        if spec.type in (FieldType.BOOLEAN, FieldType.CHOICE) or name == "statement":
+            continue  # what a record states is the record itself
         if first and first.meaning.value in spec.targets and first.meaning.value != kind:
             found.append((2, name, question.words_of([span, first])))
         elif all(span.start < s.start for s in question.kinds()) and (
