@@ -7,8 +7,8 @@ questions that nothing was fitted to (every other row, from the second).
     python -m bench.abstention DIR ../shared/bench/clapnq/questions.jsonl [--fit]
 
 QUESTIONS has rows with `question`, `answerable` and `evidence` (sentences that answer). ``--fit``
-uses the other half instead and prints the weights for `app/answering/certainty.py` (logistic
-regression, Newton's method, ridge 1).
+uses the other half instead and prints weights fitted to it alone (logistic regression, Newton's
+method, ridge 1); those of `app/answering/certainty.py` were fitted to the project's sets as well.
 """
 
 import argparse

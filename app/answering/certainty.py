@@ -1,8 +1,8 @@
 """How likely it is that the best piece answers, from several signals at once.
 
 A logistic function of four signals, none of which is enough alone. Its weights come from fitting
-it to questions with and without an answer; `bench/abstention.py` prints them (``--fit``) and what
-they are worth on questions that they were not fitted to.
+it to questions with and without an answer: half of ClapNQ, counted three times, and the project's
+own sets together (docs/evaluation.md). ``--fit`` of `bench/abstention.py` fits to ClapNQ alone.
 """
 
 import math

@@ -13,7 +13,9 @@ from typing import Any
 from app.answering.asked import Asked
 from app.answering.contradictions import contradicts
 from app.answering.evidence import Draft, Statement, present
+from app.answering.fitness import unfit
 from app.answering.lexicon import NAMED_KINDS, Lexicon, Role
+from app.answering.piece import Piece
 from app.answering.speaking import Speaker, capital, stopped
 from app.answering.understanding import Question, understand
 from corpus.expected import ExpectedQuestion
@@ -99,8 +101,16 @@ class ExpectedAnswers:
             self._asks_alike(question, match) and _of_kind(question, record, match.expected.field)
         ):
             return False
-        held = asked.counts(said) if asked.is_count else not asked.lacks(said)
-        return named <= known and held
+        if not named <= known:
+            return False
+        if asked.is_count:
+            return asked.counts(said)
+        pieces = [
+            Piece(e.passage, e.start, e.end, statement.text)
+            for statement in draft.statements
+            for e in statement.evidence[:1]
+        ]
+        return not asked.lacks(said) and any(not unfit(asked, piece) for piece in pieces)
 
     def _asks_alike(self, question: Question, match: Match) -> bool:
         """Whether both ask who, where or why, or neither: a task is no answer to "who"."""

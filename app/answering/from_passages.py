@@ -225,7 +225,7 @@ def answers(asked: Asked, best: Weighed, signals: Signals) -> bool:
     if best.covered < _FEW_WORDS:
         return not asked.needs and best.meaning >= _NEAR
     # What is of the very kind that is asked for (a sum, a count, a definition) vouches for itself.
-    vouched = asked.needs & _VOUCHING or asked.counted
+    vouched = bool(asked.needs & _VOUCHING or asked.counted)
     vouched = vouched or (asked.is_definition and defines(asked, best.piece))
     return best.score >= _ANSWERS and signals.certainty >= ENOUGH * (_VOUCHED if vouched else 1)
 

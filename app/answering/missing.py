@@ -34,9 +34,9 @@ def missing_in_words(asked: Asked) -> str:
 
 
 def _unknown_names(asked: Asked) -> list[str]:
-    """The names of the question that stand nowhere in the documents, as they were written."""
+    """The names and rare words of the question that stand nowhere in the documents, as written."""
     text, found = asked.question.text, []
-    for i in sorted(asked.names):
+    for i in asked.content:
         word = asked.question.words[i]
         if not asked.known(word.folded) and not asked.is_word(word.folded, _COMMON):
             found.append(text[word.start : word.end])
