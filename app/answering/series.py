@@ -53,7 +53,8 @@ def series(plan: Series, question: Question, speaker: Speaker) -> Draft | None:
         topic = capital(str(figures[0].record.observed("topic").value))
         return Draft((Statement(f"{topic}, over time: {steps}.", every, dates),))
     latest, *others = reversed(figures)
-    statement = Statement(stopped(f"{latest.record.name}: {latest.dated}"), latest.evidence)
+    text = stopped(f"{latest.record.name}: {latest.dated}")
+    statement = Statement(text, latest.evidence, (str(latest.when),))
     return Draft((statement,), _listed("Other figures on record:", others))
 
 
@@ -69,7 +70,10 @@ def _listed(lead: str, figures: Sequence[Figure]) -> tuple[Statement, ...]:
         return ()
     return (
         Statement(lead),
-        *(Statement(stopped(f"{f.record.name}: {f.dated}"), f.evidence) for f in figures),
+        *(
+            Statement(stopped(f"{f.record.name}: {f.dated}"), f.evidence, (str(f.when),))
+            for f in figures
+        ),
     )
 
 
