@@ -431,7 +431,7 @@ def test_doctor_reports_a_missing_file_of_the_model(ambp, tmp_path, monkeypatch,
 
 def test_doctor_says_in_words_what_it_mended(ambp, monkeypatch):
     monkeypatch.setattr(
-        "app.commands.doctor.SentenceTransformerEmbedder", lambda *_: FakeEmbedder()
+        "app.workspace.SentenceTransformerEmbedder", lambda *_: FakeEmbedder()
     )
     monkeypatch.setitem(CHECKS, "embedding model", lambda _: "made up")
     assert ambp("status")[0] == 0

@@ -72,6 +72,13 @@ QUESTIONS = {
     },
     "What must a project fulfil?": {"must": ["four regions", "no dye"]},
     "How has the number of regions evolved?": {"must": ["4 regions.*6 regions.*7 regions"]},
+    # --- What excludes, bounds and dates reach ---
+    "Which regions are not from Norway or Sweden?": {
+        "must": ["Westhaven", "Nadmorze"], "must_not": ["Fjordmark", "Skogland"],
+    },
+    "Which projects cost more than 1 million euros and last less than 4 years?": {
+        "must": ["Denim Loop", "Seaweed Vats"], "must_not": ["Open Mill", "Sensor Sails"],
+    },
     # --- Order, extremes, chains ---
     "List the projects in alphabetical order": {
         "must": ["Denim Loop.*Open Mill.*Seaweed Vats.*Sensor Sails.*Woad Revival"],
@@ -271,6 +278,19 @@ def test_where_sources_differ_both_are_told_with_source_and_date(
 )
 def test_an_answer_says_how_complete_it_is(woven, question, completeness):
     assert any(re.search(completeness, note) for note in woven.ask(question).notes)
+
+
+@pytest.mark.parametrize(
+    ("question", "never"),
+    [
+        ("Which regions lead more than one thematic area?", "Westhaven"),  # the bound has no field
+        ("Which regions were leading in 2017?", "Westhaven"),  # of that year nothing is on record
+        ("What is the total budget and duration of all projects?", "in total"),  # two sums
+        ("Who leads the two largest projects?", "2 projects"),  # largest in what is not said
+    ],
+)
+def test_what_the_rules_do_not_cover_is_never_guessed(woven, question, never):
+    assert never not in woven.ask(question).text
 
 
 def test_what_is_not_stated_is_said_with_what_is_and_whom_to_ask(woven):

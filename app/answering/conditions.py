@@ -12,6 +12,7 @@ from corpus.words import words
 from retrieval.query import ORDERED_TYPES, Condition, Records, Test
 
 Found = tuple[list[Condition], frozenset[int]]  # conditions, and the words that they explain
+_BOUNDS = {"more": Test.MORE, "less": Test.LESS}
 _SCALES = ("rating",)  # choices that go from most to least
 _NOTHING: Found = ([], frozenset())
 
@@ -152,12 +153,20 @@ class Conditions:
         return conditions, frozenset(spent)
 
     def _dates(self, question: Question, kind: str) -> Found:
-        specs = fields_of(KINDS[kind])
-        path = next((s.name for s in specs.values() if s.type is FieldType.DATE), "")
+        path = self.date_field(kind)
         if not path:
             return _NOTHING
         conditions = []
-        for mention in question.dates:
+        within = [m.date for m in question.dates if m.relation == "in"]
+        if len(within) > 1:  # "in 2018 or 2019" is one span, "in 2018 and 2020" is none
+            first, last = min(within), max(within)
+            if (last.first - first.last).days > 1:
+                return _NOTHING
+            conditions = [
+                Condition(path, Test.FROM, (first,)),
+                Condition(path, Test.UNTIL, (last,)),
+            ]
+        for mention in question.dates if len(within) < 2 else ():
             if mention.relation in ("in", "from", "after"):
                 conditions.append(Condition(path, Test.FROM, (mention.date,)))
             if mention.relation in ("in", "until", "before"):
@@ -175,17 +184,24 @@ class Conditions:
         ]
         if not fields or not question.bounds:
             return _NOTHING
-        tests = {"more": Test.MORE, "less": Test.LESS}
-        name = fields[0][1]
-        months = specs[name].type is FieldType.DURATION
-        conditions = [
-            Condition(
-                name, tests[b.relation], (b.amount * 12 if months and _years(b) else b.amount,)
-            )
-            for b in question.bounds
-        ]
-        spent = frozenset(i for b in question.bounds for i in b.words)
-        return conditions, spent | question.words_of([fields[0][0]])
+        conditions = []
+        spent: set[int] = set()
+        for bound in question.bounds:
+            fitting = [(s, n) for s, n in fields if specs[n].type in _types_of(bound)]
+            if not fitting:
+                return _NOTHING
+            at = min(bound.words)
+            span, name = min(fitting, key=lambda f: abs(f[0].start - at))
+            months = specs[name].type is FieldType.DURATION and _years(bound)
+            amount = bound.amount * 12 if months else bound.amount
+            conditions.append(Condition(name, _BOUNDS[bound.relation], (amount,)))
+            spent |= bound.words | question.words_of([span])
+        return conditions, frozenset(spent)
+
+    def date_field(self, kind: str) -> str:
+        """The field of a kind that holds a date; empty when none does."""
+        specs = fields_of(KINDS[kind]).values()
+        return next((s.name for s in specs if s.type is FieldType.DATE), "")
 
     def _most(self, question: Question, kind: str) -> Found:
         """The first value of a scale: "to which goals does it contribute most"."""
@@ -214,6 +230,17 @@ class Conditions:
                 condition = Condition("id", Test.IS_NOT, tuple(sorted(named)))
                 return [condition], question.words_of([span, other])
         return _NOTHING
+
+
+def _types_of(bound: BoundMention) -> frozenset[FieldType]:
+    """The types of field that a bound may be on, by its unit."""
+    if bound.unit in ("year", "month"):
+        return frozenset({FieldType.DURATION})
+    if bound.unit == "euro":
+        return frozenset({FieldType.MONEY})
+    if bound.unit == "percent":
+        return frozenset({FieldType.QUANTITY})
+    return ORDERED_TYPES - {FieldType.DATE, FieldType.DURATION}
 
 
 def _years(bound: BoundMention) -> bool:

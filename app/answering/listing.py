@@ -49,7 +49,7 @@ def select(plan: Select, question: Question, planner: Planner, speaker: Speaker)
         return not_stated(found, [speaker.wording.of(r, n) for r in found for n in shown], speaker)
     if plan.query.group:
         return _grouped(plan, found, speaker)
-    if question.has_cue("compare") and not counting and 1 < len(found) <= _COMPARED:
+    if _compares(question) and not counting and 1 < len(found) <= _COMPARED:
         return compare(found, shown or comparable(found), speaker)
     draft = _listed(plan, found, result, speaker)
     if counting and all(
@@ -58,6 +58,12 @@ def select(plan: Select, question: Question, planner: Planner, speaker: Speaker)
         figures = other_figures(planner.series(question), len(found), speaker)
         return replace(draft, notes=(*draft.notes, *figures))
     return draft
+
+
+def _compares(question: Question) -> bool:
+    """Whether a comparison is asked for, not just a bound set ("more than")."""
+    bounds = {i for bound in question.bounds for i in bound.words}
+    return bool(question.cue_words("compare") - bounds)
 
 
 def _none_of_country(plan: Select, speaker: Speaker) -> Draft | None:
@@ -152,7 +158,8 @@ def _grouped(plan: Select, found: Sequence[Record], speaker: Speaker) -> Draft:
         evidence = present(
             speaker.cards.field(r, name, s) for r, s in zip(records, lines, strict=True) if s
         )
-        statements.append(Statement(text, evidence, (text,), item=True))
+        computed = (str(len(records)), names)
+        statements.append(Statement(text, evidence, computed, item=True))
     if len(groups) > 1 and len({len(records) for records in groups.values()}) == 1:
         statements.append(Statement("The numbers are the same.", lead=True))
     return Draft(tuple(statements))

@@ -8,6 +8,7 @@ from app.answering.shaping import aggregate_of
 from app.answering.understanding import Question
 from corpus.records import KINDS
 from corpus.schema import FieldSpec, FieldType, Record, fields_of
+from corpus.values import PartialDate
 from corpus.words import words
 from retrieval.query import RecordQuery, Records
 
@@ -58,7 +59,7 @@ class LookupReader:
                 or any(s.end == n.start or n.end == s.start for n in spans)
             ]
             base = said | names | question.words_of(nouns)
-            base |= question.cue_words("sum") | past
+            base |= question.cue_words("sum") | (past if self._of_then(question, keys) else set())
             base |= self._context(question, keys) | self._sort_asked(question, keys)
             fields, used, fit = self.asked_fields(question, kind, names, keys)
             yield from self._values(question, kind, keys, base, names)
@@ -100,6 +101,19 @@ class LookupReader:
                     found.add(at)
                 at += 1
         return frozenset(found)
+
+    def _of_then(self, question: Question, keys: Sequence[str]) -> bool:
+        """Whether anything that is on record of these things is of the time asked about."""
+        held = []
+        for record in filter(None, map(self._record, keys)):
+            for observed in record.stated().values():
+                held += [o.as_of for o in observed.observations if o.as_of]
+                held += [o.value for o in observed.observations if isinstance(o.value, PartialDate)]
+        return any(
+            when.first <= m.date.last and m.date.first <= when.last
+            for when in held
+            for m in question.dates
+        )
 
     def _record(self, key: str) -> Record | None:
         kind, _, record_id = key.partition(":")

@@ -39,7 +39,8 @@ class Planner:
         self.own_record = partnership.record
         dates = [m.as_of for record in records for m in record.mentions if m.as_of]
         self.latest = max(dates, default=None)
-        self.selector = Selector(records, partnership)
+        many = {kind: said.many for kind, said in lexicon.vocabulary.kinds.items()}
+        self.selector = Selector(records, partnership, many)
         self.looking = LookupReader(records, lexicon, partnership.record, self.selector.stems)
         self.contradictory = contradictory(records)
 
@@ -55,7 +56,7 @@ class Planner:
         past, source = self._past(question), self._source(question)
         found = [*self._memberships(question), *self._disagreements(question)]
         found += self.looking.candidates(question, self._base(question), past, source)
-        found += self.selector.candidates(question, self._base(question) | past, source)
+        found += self.selector.candidates(question, self._base(question), past, source)
         found += self._series(question)
         return found
 
@@ -245,6 +246,8 @@ class Planner:
         base = self._base(question) | question.cue_words("count")
         for topic, figures in topics.items():
             stems = {w.stem for w in words(topic) if not self.lexicon.is_function_of_records(w)}
+            if not stems:
+                continue
             said = frozenset().union(*(self.selector.stems[record.key] for record in figures))
             hits = {i for i in question.content if question.words[i].stem in said}
             shared = len(stems & asked) / len(stems)

@@ -1,6 +1,6 @@
 """From a question to a query over all records of one kind."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from app.answering.conditions import Conditions
@@ -29,8 +29,10 @@ _COMPUTED = ("sum", "average", "largest", "smallest")
 class Selector:
     """Builds queries over the records of one partnership."""
 
-    def __init__(self, records: Records, partnership: Partnership) -> None:
+    def __init__(self, records: Records, partnership: Partnership, many: Mapping[str, str]) -> None:
         self.records = records
+        # The last word of each kind's plural, folded.
+        self.many = {kind: {words(name)[-1].folded} for kind, name in many.items()}
         self.partnership = partnership
         self.conditions = Conditions(records)
         named = (partnership.name, partnership.abbreviation, *partnership.aliases)
@@ -38,15 +40,17 @@ class Selector:
         self.stems = {record.key: _stems(record, records) for record in records}
 
     def candidates(
-        self, question: Question, base: frozenset[int], source: str
+        self, question: Question, base: frozenset[int], past: frozenset[int], source: str
     ) -> Iterable[Candidate]:
         """A query for each kind that the question may be about.
 
-        ``base`` are words that any plan explains, ``source`` the publication that is asked about.
+        ``base`` are words that any plan explains, ``past`` those of dates, which only a kind with
+        dates explains, ``source`` the publication that is asked about.
         """
         for kind in self._kinds(question):
             if self.records.of(kind):
-                yield from self._candidate(question, kind, base, source)
+                dated = past if self.conditions.date_field(kind) else frozenset()
+                yield from self._candidate(question, kind, base | dated, source)
 
     def containing(self, found: Sequence[Record], text: Sequence[str]) -> list[Record]:
         """The records that have all of the folded words, in some form."""
@@ -87,10 +91,15 @@ class Selector:
         explained |= counted(question, nouns) | self._referred(question, kind)
         aggregate, field, spent = aggregate_of(question, kind)
         explained |= spent
+        if aggregate and field and _asks_more(question, kind, field):
+            return  # one of several fields would be computed, and nobody told
+        order, by, limit, spent = order_of(question, kind)
+        explained |= spent
         project, spent = projection(question, kind, bool(nouns))
         explained |= spent
         counting = aggregate in (None, Aggregate.COUNT)
-        most = most_of(question) if project and counting else ""
+        plural = any(question.words[s.end - 1].folded in self.many[kind] for s in nouns)
+        most = most_of(question) if project and counting and plural and not limit else ""
         if most:
             explained |= question.cue_words("largest", "smallest", "count")
         shown, spent = (
@@ -102,8 +111,6 @@ class Selector:
             conditions += stated(question, kind, shown)
             explained |= question.cue_words("stating")
         group = project if most else group_of(question, conditions)
-        order, by, limit, spent = order_of(question, kind)
-        explained |= spent
         # "The partnership's challenges": those that it names itself, not those of its field.
         own = question.of(Role.PARTNERSHIP) and kind not in NAMED_KINDS
         if order:
@@ -128,6 +135,8 @@ class Selector:
         joined = project and nouns and any(c.path == "id" for c in conditions)
         if question.negations and not any(_excludes(c) for c in conditions):
             return  # what is excluded was not understood
+        if question.bounds and not any(c.test in (Test.MORE, Test.LESS) for c in conditions):
+            return  # nor what was bounded
         strength = Strength.COMPUTE if aggregate or group else Strength.LIST
         strength = Strength.JOIN if joined else strength
         plan = Select(replace(query, fields=() if project else shown), text, project)
@@ -173,6 +182,14 @@ class Selector:
         if self.containing(self.records.run(query).records, text):
             return text, frozenset(left)
         return (), frozenset()
+
+
+def _asks_more(question: Question, kind: str, field: str) -> bool:
+    """Whether fields that have an order are asked for beside the one that is computed."""
+    specs = fields_of(KINDS[kind])
+    named = question.words_of([s for s, n in question.fields(kind) if n == field])
+    others = [s for s, n in question.fields(kind) if specs[n].type in ORDERED_TYPES]
+    return any(not question.words_of([span]) & named for span in others)
 
 
 def _is_head(question: Question, noun: Span) -> bool:

@@ -68,9 +68,10 @@ def order_of(question: Question, kind: str) -> tuple[str, str, int | None, froze
 
 def most_of(question: Question) -> str:
     """The order in which to count by a field: "which country has the most regions"."""
-    if question.has_cue("largest"):
-        return "descending"
-    return "ascending" if question.has_cue("smallest") else ""
+    for extreme, order in (("largest", "descending"), ("smallest", "ascending")):
+        if question.has_cue(extreme) and _how_many(question, extreme)[0] is None:
+            return order
+    return ""
 
 
 def _how_many(question: Question, extreme: str) -> tuple[int | None, frozenset[int]]:

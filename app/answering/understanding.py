@@ -39,6 +39,7 @@ class Question:
     numbers: Mapping[int, int] = field(default_factory=dict)  # small numbers, by word
     yes_no: bool = False  # whether it is a question for yes or no
     language: str = "en"
+    joints: frozenset[int] = field(default=frozenset())  # words like "or" and "and"
 
     def number_at(self, at: int) -> int | None:
         """The number that a word stands for, in digits or letters; None for any other."""
@@ -120,7 +121,19 @@ class Question:
             near = span.start - _NEGATED_WITHIN <= negation.start < span.start
             if near or (negation.end <= span.start and not self.content & set(between)):
                 return True
-        return False
+        # "not from A or B": what is joined to something excluded is excluded with it.
+        return any(
+            other.meaning.role is span.meaning.role
+            and other.end < span.start
+            and self._joined(other, span)
+            and self.negated(other)
+            for other in self.spans
+        )
+
+    def _joined(self, left: Span, right: Span) -> bool:
+        """Whether only "or", "and" and words without content stand between two spans."""
+        between = set(range(left.end, right.start))
+        return bool(between & self.joints) and not between & self.content
 
     def included(self, span: Span) -> bool:
         """Whether the span only says what is meant to be in too ("leading regions included")."""
@@ -157,6 +170,7 @@ def understand(asked: str, lexicon: Lexicon, *, daring: bool = False) -> Questio
     return Question(
         asked, text, tuple(mended), tuple(spans), tuple(dates), tuple(bounds), content, numbers,
         _yes_no(asked, mended, spans, lexicon.vocabulary), lexicon.vocabulary.language,
+        frozenset(i for i, w in enumerate(mended) if w.folded in lexicon.vocabulary.joints),
     )  # fmt: skip
 
 
