@@ -4,6 +4,7 @@ from decimal import Decimal
 import pytest
 
 from app.answering.abroad.local import Local
+from app.answering.abroad.voice import Voice
 from app.answering.amounts import bounds_in, dates_in
 from app.answering.answer import Status
 from corpus.values import Duration, Money, PartialDate, Quantity
@@ -222,3 +223,17 @@ def test_values_are_written_as_in_the_language(language):
             printed.split()
         )
     assert local.plain("leading") == load_vocabulary(language).values["leading"]
+
+
+@pytest.mark.parametrize("language", FOREIGN)
+def test_a_number_that_the_cited_source_does_not_give_falls(woven, language, monkeypatch):
+    question = BUDGET[language].format(2)
+    assert "4,5" in woven.ask(question).text
+    printed = Voice.value
+
+    def tampered(voice, record, name, seen):
+        text, lines = printed(voice, record, name, seen)
+        return text.replace("4,5", "7,9"), lines
+
+    monkeypatch.setattr(Voice, "value", tampered)
+    assert "7,9" not in woven.ask(question).text

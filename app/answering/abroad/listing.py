@@ -44,13 +44,10 @@ def _listed(voice: Voice, plan: Select, found: list[Record], total: int) -> Draf
     query, many = plan.query, voice.local.vocabulary.kinds[plan.query.kind].many
     seen = [first(r, name, query.source) for r in found for name in _tested(query)]
     conditions = voice.conditions(query, plan.text)
+    when = voice.as_of([s for s in seen if s])
     head = f"{capital(many)}: {len(found)}"
     head += f" ({conditions})" if conditions else ""
-    head += voice.as_of([s for s in seen if s])
-    items = []
-    for record in found:
-        text, lines = _item(voice, record, query)
-        items.append(Statement(text, lines, (text,), item=True))
+    items = [_item(voice, record, query) for record in found]
     if len(items) > _BULLETS and max(len(i.text) for i in items) < _LONG:
         items = [
             Statement(f"{i.text}{',' if n < len(items) else '.'}", i.evidence, i.computed)
@@ -59,12 +56,12 @@ def _listed(voice: Voice, plan: Select, found: list[Record], total: int) -> Draf
     how = voice.phrases.counted.format(
         many=many, total=total, found=len(found), conditions=conditions or many
     )
-    lead = Statement(f"{head}:", computed=(head,), lead=True)
+    lead = Statement(f"{head}{when}:", computed=(str(len(found)), conditions, when), lead=True)
     subjects = (found[0].name,) if len(found) == 1 else ()
     return voice.draft([lead, *items], [Statement(how)], subjects=subjects)
 
 
-def _item(voice: Voice, record: Record, query: RecordQuery) -> tuple[str, tuple[Evidence, ...]]:
+def _item(voice: Voice, record: Record, query: RecordQuery) -> Statement:
     """A record as an item: its name or what it states, and the fields asked for."""
     specs = fields_of(type(record))
     seen = first(record, "statement", query.source) if "statement" in specs else None
@@ -73,16 +70,17 @@ def _item(voice: Voice, record: Record, query: RecordQuery) -> tuple[str, tuple[
     shown = list(query.fields)
     shown += ["date"] if record.kind == "event" and "date" not in shown else []
     details = []
-    for name in shown:
-        stated = first(record, name, query.source)
+    observed = [(name, first(record, name, query.source)) for name in shown]
+    for name, stated in observed:
         value, more = voice.value(record, name, stated) if stated else ("", ())
         details.append(f"{voice.local.label(record.kind, name)} {value or voice.phrases.unstated}")
         lines += more
     if not lines:
         tested = [(n, first(record, n, query.source)) for n in _tested(query)]
-        lines = [voice.cards.field(record, n, s) for n, s in tested if s]
-    lines = list(present(lines)[:_LINES]) or [voice.cards.record(record)]
-    return f"{text} – {', '.join(details)}" if details else text, present(lines)
+        tested_lines = present(voice.cards.field(record, n, s) for n, s in tested if s)
+        lines = [*tested_lines[:_LINES]] or [voice.cards.record(record)]
+    text = f"{text} – {', '.join(details)}" if details else text
+    return Statement(text, present(lines), voice.own(record, *observed), item=True)
 
 
 def _projected(voice: Voice, plan: Select, found: Sequence[Record]) -> Draft | None:
@@ -103,15 +101,15 @@ def _projected(voice: Voice, plan: Select, found: Sequence[Record]) -> Draft | N
     for printed, pairs in groups.items():
         names = ", ".join(voice.local.title(record) for record, _ in pairs)
         lines = present(voice.cards.field(r, name, s) for r, s in pairs)[:_LINES]
-        text = f"{printed} ({names})"
-        items.append(Statement(text, lines, (text,), item=True))
+        known = [form for r, s in pairs for form in voice.own(r, (name, s))]
+        items.append(Statement(f"{printed} ({names})", lines, tuple(known), item=True))
     label = voice.local.label(kind, name)
     head = f"{capital(label)} ({len(items)})"
     note = voice.phrases.stating.format(
         label=capital(label), stating=stating, matching=len(found),
         many=voice.local.vocabulary.kinds[kind].many,
     )  # fmt: skip
-    lead = Statement(f"{head}:", computed=(head,), lead=True)
+    lead = Statement(f"{head}:", computed=(str(len(items)),), lead=True)
     return voice.draft([lead, *items], [Statement(note)])
 
 
@@ -140,21 +138,23 @@ def _computed(
         names = voice.local.several([voice.local.subject(r) for r, _ in lines])
         text = frame.format(label=label, value=printed, names=names)
         names_found = tuple(r.name for r, _ in lines)
-        said_once = Statement(stopped(text), present(evidence), (text,))
+        known = [form for r, seen in lines for form in voice.own(r, (query.field, seen))]
+        said_once = Statement(stopped(text), present(evidence), tuple(known))
         return voice.draft([said_once], (), subjects=names_found)
     frame = voice.phrases.total if query.aggregate is Aggregate.SUM else voice.phrases.average
     head = frame.format(label=label, stating=len(lines), many=many, value=printed)
     items = [
         Statement(
-            f"{voice.local.title(r)}: {(v := voice.local.plain(seen.value))}",
-            present([line]), (v, voice.local.title(r)), item=True,
+            f"{voice.local.title(r)}: {voice.local.plain(seen.value)}",
+            present([line]), voice.own(r, (query.field, seen)), item=True,
         )
         for (r, seen), line in zip(lines, evidence, strict=True)
     ]  # fmt: skip
     note = voice.phrases.stating.format(
         label=label, stating=len(lines), matching=matching, many=many
     )
-    lead = Statement(f"{head}:", computed=(head,), lead=True)
+    known_here = (printed, str(len(lines)), conditions)
+    lead = Statement(f"{head}:", computed=known_here, lead=True)
     return voice.draft([lead, *items], [Statement(note)])
 
 
@@ -172,7 +172,8 @@ def series(voice: Voice, plan: Series, question: Question) -> Draft | None:
                 dated = voice.local.date(when) if when else ""
                 text = f"{record.name}: {value}{f' ({dated})' if dated else ''}"
                 lines += present([voice.cards.field(record, "date", date)] if date else [])
-                rows.append((when, Statement(text, lines, (text,), item=True)))
+                known = (*voice.own(record, (name, seen), ("date", date)), voice.as_of([seen]))
+                rows.append((when, Statement(text, lines, known, item=True)))
     if len(question.dates) == 1:
         asked = question.dates[0].date
         rows = [(w, s) for w, s in rows if w and overlap(w, asked)]
@@ -191,12 +192,14 @@ def differing(voice: Voice, plan: Disagreement) -> Draft | None:
             text = f"{voice.local.subject(record)} – {voice.local.label(record.kind, name)}"
             values = []
             every: tuple[Evidence, ...] = ()
+            known: tuple[str, ...] = ()
             for seen in record.observed(name).observations:
                 value, lines = voice.value(record, name, seen)
                 values.append(f"{value} ({voice.who(seen)})")
                 every += lines
+                known += (*voice.own(record, (name, seen)), voice.who(seen))
             text = f"{text}: {'; '.join(values)}"
-            said.append(Statement(text, every, (text,), item=True))
+            said.append(Statement(text, every, known, item=True))
     lead = Statement(voice.phrases.differ, lead=True)
     return voice.draft([lead, *said[:_BULLETS]], ()) if said else None
 

@@ -57,10 +57,10 @@ def _total(
         label=capital(voice.local.label(kind, plan.fields[0])),
         stating=len(records),
         many=voice.local.vocabulary.kinds[kind].many,
-        value=voice.local.plain(total),
+        value=(value := voice.local.plain(total)),
     )
     lines = present(line for statement in said for line in statement.evidence)
-    return Statement(stopped(text), lines, (text,))
+    return Statement(stopped(text), lines, (value, str(len(records))))
 
 
 def _found(voice: Voice, plan: Lookup) -> tuple[str, ...]:
@@ -84,7 +84,7 @@ def _field(
     if expected:
         verdict = voice.phrases.yes if seen.value in expected else voice.phrases.no
         text = f"{verdict} {text}"
-    return Statement(stopped(text), lines, (value,))
+    return Statement(stopped(text), lines, voice.own(record, (name, seen)))
 
 
 def _describe(voice: Voice, records: Sequence[Record]) -> Draft | None:
@@ -97,7 +97,8 @@ def _describe(voice: Voice, records: Sequence[Record]) -> Draft | None:
         for name, seen in voice.facts(record):
             value, lines = voice.value(record, name, seen)
             text = f"{capital(voice.local.label(record.kind, name))}: {value}"
-            said.append(Statement(text, lines, (value,), item=True))
+            known = voice.own(record, (name, seen))
+            said.append(Statement(text, lines, known, item=True))
         summary = record.summary.first
         if summary:
             text = voice.phrases.quoted.format(text=summary.value)
@@ -135,7 +136,8 @@ def _role(voice: Voice, record: Record, seen: Observation[Any], plain: bool) -> 
     yes = seen.value in voice.partnership.member_roles and not plain
     when = voice.as_of([seen])
     text = f"{voice.phrases.yes} {text}{when}." if yes else f"{text}{when}."
-    return Statement(text, present([voice.cards.field(record, "role", seen)]), (text,))
+    lines = present([voice.cards.field(record, "role", seen)])
+    return Statement(text, lines, (about, *voice.own(record, ("role", seen))))
 
 
 def _no_record(voice: Voice, name: str) -> Draft:
@@ -153,10 +155,12 @@ def _no_record(voice: Voice, name: str) -> Draft:
         name=name, about=voice.partnership.abbreviation,
         committed=counts[0], interested=counts[1],
     )  # fmt: skip
-    text = f"{text}{voice.as_of([seen for _, seen in shown])}. {voice.phrases.may_have_changed}"
+    when = voice.as_of([seen for _, seen in shown])
+    text = f"{text}{when}. {voice.phrases.may_have_changed}"
     ends = [shown[0], shown[-1]] if shown else []
     lines = present(voice.cards.field(r, "role", seen) for r, seen in ends)
-    return voice.draft([Statement(text, lines, (text,)), *_joining(voice)], ())
+    computed = (name, voice.partnership.abbreviation, when, *map(str, counts))
+    return voice.draft([Statement(text, lines, computed), *_joining(voice)], ())
 
 
 def _joining(voice: Voice) -> list[Statement]:

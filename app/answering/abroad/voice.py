@@ -70,6 +70,19 @@ class Voice:
             printed.append(text)
         return self.local.several(printed), present(lines)
 
+    def own(self, record: Record, *said: tuple[str, Observation[Any] | None]) -> tuple[str, ...]:
+        """What a statement may say in figures that its lines say in English ones.
+
+        The record's name and number, and of each (field, observation) whose line can be cited the
+        value and its date, in the language. The sentence itself is never among them: it would
+        vouch for itself.
+        """
+        forms = [self.local.title(record)]
+        for name, seen in said:
+            if seen and self.cards.field(record, name, seen):
+                forms += [self.local.value(record, name, seen.value), self.as_of([seen])]
+        return tuple(form for form in forms if form)
+
     def others(self, record: Record, name: str) -> list[Statement]:
         """What other sources say of a single value, where it contradicts what goes first."""
         spec = fields_of(type(record))[name]
@@ -79,7 +92,8 @@ class Voice:
         for other in record.observed(name).differing():
             value, lines = self.value(record, name, other)
             text = f"{self.phrases.differ} {self.who(other)}: {value}"
-            said.append(Statement(stopped(text), lines, (text,)))
+            known = (*self.own(record, (name, other)), self.who(other))
+            said.append(Statement(stopped(text), lines, known))
         return said
 
     def not_stated(self, records: Iterable[Record], missing: Sequence[str]) -> Draft:
