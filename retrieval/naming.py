@@ -33,7 +33,7 @@ class Names:
         """The ids of the sources that the question names, in order; () when it names none.
 
         A name of two words or more counts as it stands. Of a part of a name, that counts which the
-        question writes as a name (3M, Wallonia): all of its words have to be the source's, and one
+        question writes as a name (3M, Moorland): all of its words have to be the source's, and one
         of them has to be hardly any other source's. Among sources named alike, a year decides.
         """
         asked = folded_words(question)

@@ -230,6 +230,18 @@ def test_somebody_with_many_addresses_is_slowed_down_and_the_staff_gets_in(sessi
     assert sessions.sign_in(GOOD, HERE)
 
 
+def test_who_is_refused_because_of_others_collects_no_failures(sessions, clock):
+    for number in range(70):
+        with pytest.raises(SignInRefused):
+            sessions.sign_in("wrong horse battery", f"10.0.{number}.1")
+    for _ in range(10):  # of those who work here, while others attack
+        with pytest.raises(SignInRefused) as caught:
+            sessions.sign_in(GOOD, HERE)
+        assert caught.value.wait <= 4
+    clock.now += caught.value.wait
+    assert sessions.sign_in(GOOD, HERE)
+
+
 def test_slowing_down_forgets_in_time_and_keeps_no_endless_list():
     clock = Clock()
     slow = Slowdown(1, 600.0, forgiven_after=100.0, most_keys=3, clock=clock)

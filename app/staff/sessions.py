@@ -68,9 +68,7 @@ class Sessions:
         Blocks for about half a second. Raises SignInRefused.
         """
         visitor = neighbourhood(address)
-        for slowdown, key in ((self._visitor, visitor), (self._everybody, _EVERYBODY)):
-            if not slowdown.begin(key):
-                raise SignInRefused(max(1, ceil(slowdown.wait(key))))
+        self._begin(visitor)
         # Read before the check: a password that changes meanwhile makes no session.
         generation = self._password.generation()
         if generation is None or not self._password.fits(password):
@@ -99,6 +97,16 @@ class Sessions:
         """Sign out."""
         with self._lock:
             self._held.pop(_name(token), None)
+
+    def _begin(self, visitor: str) -> None:
+        """Count a try, unless it is not heard yet. Raises SignInRefused."""
+        tries = ((self._visitor, visitor), (self._everybody, _EVERYBODY))
+        with self._lock:
+            # Both are asked first: who is refused because of others has done nothing wrong.
+            if wait := max(slowdown.wait(key) for slowdown, key in tries):
+                raise SignInRefused(ceil(wait))
+            for slowdown, key in tries:
+                slowdown.begin(key)
 
     def _drop_ended(self, generation: str | None) -> None:
         now = self._clock()
