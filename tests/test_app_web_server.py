@@ -1,6 +1,7 @@
 """The server: there from the first second, and no more open than it has to be."""
 
 import asyncio
+import re
 import socket
 import threading
 import time
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from starlette.responses import HTMLResponse
 from starlette.testclient import TestClient
 from stub_assistant import StubAssistant
 
@@ -16,8 +18,10 @@ from app.log import one_line_each
 from app.progress import OnProgress
 from app.settings import Settings
 from app.web import build_app, serve
+from app.web.conversation import Turn
+from app.web.guard import Guard
 from app.web.server import OpenAssistant
-from app.web.site import Site
+from app.web.site import Page, Site
 from corpus.errors import LibraryBusy, SettingsError
 from corpus.knowledge import Partnership
 
@@ -145,6 +149,44 @@ def test_a_question_that_fails_is_told_in_one_line(
     assert (tmp_path / "ambp.log").exists() is traceback
 
 
+@pytest.mark.parametrize(
+    ("questions", "asked"),
+    [
+        (["Who leads?", " "], ["Who leads?"]),
+        (["Who leads?"] * 99, ["Who leads?"] * 20),
+        (["?" * 100_000], ["?" * 1000]),
+        ("Who leads?", []),
+        ({"Who leads?": 1}, []),
+        (7, []),
+        ([["Who leads?"]], []),
+        (["Who leads?", None], []),
+    ],
+)
+def test_only_a_list_of_questions_is_opened_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, questions: object, asked: list[str]
+) -> None:
+    # Here and not at the top, because it imports Gradio.
+    from gradio import EventData
+
+    from app.web.page import Desk
+
+    heard: list[str] = []
+
+    async def hear(desk: Desk, question: str, history: object, language: str) -> Turn:
+        heard.append(question)
+        return Turn(question)
+
+    async def open_again() -> None:
+        site = Site(StubAssistant(), LAKESIDE, Settings(data_dir=tmp_path))
+        event = EventData(None, {"questions": questions})
+        async for screen in Desk(site).respond("", (), "", "en", event):
+            assert len(screen) == 8
+
+    monkeypatch.setattr(Desk, "_reply", hear)
+    asyncio.run(open_again())
+    assert heard == asked
+
+
 def test_the_chat_takes_over_and_says_whose_it_is(chat: TestClient) -> None:
     page = chat.get("/")
     assert "gradio-app" in page.text
@@ -169,6 +211,26 @@ def test_the_page_names_no_other_machine(chat: TestClient) -> None:
 def test_every_page_has_a_nonce_of_its_own(chat: TestClient) -> None:
     first, second = (chat.get("/").headers["content-security-policy"] for _ in range(2))
     assert first != second
+
+
+def test_only_the_scripts_of_gradio_get_the_nonce(chat: TestClient) -> None:
+    page = chat.get("/").text
+    within = re.findall(r"<script(?![^>]*\bsrc=)([^>]*)>", page)
+    assert len(within) >= 4
+    assert all("nonce=" in attributes for attributes in within)
+
+
+@pytest.mark.parametrize(
+    "evil", ["<script>bad()</script>", "<script>window.gradio_config = bad()</script>"]
+)
+def test_a_script_that_was_slipped_in_gets_no_nonce(evil: str) -> None:
+    own = "<script>window.gradio_config = {};</script>"
+    html = HTMLResponse(f"<html><head><title>{evil}</title>{own}</head></html>")
+    guard = TestClient(Guard(html, [Page("/", "ask", lambda site: None)]))
+    page = guard.get("/").text
+    assert evil in page
+    assert own not in page  # it has the nonce
+    assert "nonce=" not in guard.get("/ask/part").text
 
 
 def test_head_requests_are_answered(chat: TestClient) -> None:

@@ -26,6 +26,9 @@ _HASHED = re.compile(r"/assets/[\w.-]+-[\w-]{8}\.(?:js|css|woff2?|ttf)")
 _META = re.compile(rb'\s*<meta\s+(?:property="og:|name="twitter:)[^>]*?/?>', re.DOTALL)
 _MANIFEST = re.compile(rb'\s*<link rel="manifest"[^>]*>')
 _SCRIPT = re.compile(rb"<script(?=[\s>])")
+# The first script of Gradio's page. Before it stand titles; in it and after it Gradio writes every
+# "<" of what it is given as \u003c, so that all scripts there are those of its template.
+_GRADIO = b"<script>window.gradio_config = "
 _HEAD_END = b"</head>"
 _OWN_HEAD = """
 		<meta name="color-scheme" content="light dark" />
@@ -61,18 +64,17 @@ class Guard:
             await Response("Not found", status_code=404)(scope, receive, send)
         else:
             page = self._pages.get(scope["path"])
-            assets = page.assets if page else ()
             never_changes = _HASHED.fullmatch(scope["path"]) is not None
-            await self._app(scope, receive, _Cleaner(send, assets, never_changes=never_changes))
+            await self._app(scope, receive, _Cleaner(send, page, never_changes=never_changes))
 
 
 class _Cleaner:
     """Sends a response on: headers added, and a page as a whole, cleaned."""
 
-    def __init__(self, send: Send, assets: Sequence[str], *, never_changes: bool) -> None:
+    def __init__(self, send: Send, page: Page | None, *, never_changes: bool) -> None:
         self._send = send
         self._never_changes = never_changes
-        self._assets = assets
+        self._page = page  # None: something else that the application sends
         self._nonce = secrets.token_urlsafe(16)
         self._start: Message | None = None
         self._body = bytearray()
@@ -115,8 +117,12 @@ class _Cleaner:
     def _clean(self, page: bytes) -> bytes:
         page = _MANIFEST.sub(b"", _META.sub(b"", page))
         if b"/own/style.css" not in page:
-            page = page.replace(_HEAD_END, _own_head(self._assets), 1)
-        return _SCRIPT.sub(f'<script nonce="{self._nonce}"'.encode(), page)
+            page = page.replace(_HEAD_END, _own_head(self._page.assets if self._page else ()), 1)
+        # The nonce is for the scripts of Gradio's page alone; nothing else has any within it.
+        before, start, gradio = page.rpartition(_GRADIO)
+        if not start or self._page is None:
+            return page
+        return before + _SCRIPT.sub(f'<script nonce="{self._nonce}"'.encode(), start + gradio)
 
 
 def _own_head(assets: Sequence[str]) -> bytes:

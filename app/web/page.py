@@ -97,10 +97,7 @@ def _composer(site: Site) -> tuple[gr.Textbox, gr.Button, gr.Button, gr.Button]:
         ask = gr.Button(site.label("ask", "ask"), variant="primary", elem_id="ask", scale=0)
         stop = gr.Button(site.label("ask", "stop"), elem_id="stop", scale=0, visible=False)
     with gr.Row(elem_id="under"):
-        caution = site.html(
-            lambda each: f'<p class="caution">{texts("frame", each)["caution"]}</p>'
-        )
-        gr.HTML(caution, elem_id="caution", apply_default_css=False)
+        gr.HTML(site.html(_caution), elem_id="caution", apply_default_css=False)
         clear = gr.Button(site.label("ask", "new"), elem_id="clear", scale=0, visible=False)
     return box, ask, stop, clear
 
@@ -184,9 +181,13 @@ class Desk:
 
     async def _reopened(self, questions: Any, language: str) -> AsyncIterator[Screen]:
         """A conversation that the browser kept, or that stands in an address: asked again."""
-        asked = [str(each).strip()[:MAX_QUESTION] for each in questions if str(each).strip()]
+        if not (isinstance(questions, list) and all(isinstance(each, str) for each in questions)):
+            yield [gr.skip()] * 8
+            return
+        # The latest of them, so that no more is looked at however many come.
+        asked = [each[:MAX_QUESTION].strip() for each in questions[-MAX_REOPENED:]]
         turns: Turns = ()
-        for question in asked[-MAX_REOPENED:]:
+        for question in filter(None, asked):
             yield self._screen((*turns, Turn(question)), language)
             turn = await self._reply(question, earlier_questions(turns), language)
             turns = (*turns, turn)
