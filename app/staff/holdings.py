@@ -28,11 +28,6 @@ class HeldSource:
         return sum(document.passages for document in self.documents)
 
     @property
-    def pages(self) -> int | None:
-        """How many pages the publication has, as far as a document says."""
-        return max((d.page_count for d in self.documents if d.page_count), default=None)
-
-    @property
     def bundled(self) -> bool:
         """Whether some of it is shipped, so that it can be brought back after a removal."""
         return any(document.origin is Origin.BUNDLED for document in self.documents)

@@ -83,7 +83,8 @@ _Work = Callable[[Assistant, OnProgress], FileReport | Removal | Mended]
 class Jobs:
     """The changes of one assistant's library, done one at a time in the order they were asked for.
 
-    Every `add` and `replace` takes over the file and its folder, which are deleted once it is read.
+    Every `add` and `replace` takes over the file and its folder, which are deleted once it is read
+    or where it is not taken.
     """
 
     def __init__(self, assistant: Assistant) -> None:
@@ -119,7 +120,7 @@ class Jobs:
             with _passing(path):
                 return assistant.ingest([path], on_progress)[0]
 
-        return self._take(Kind.ADD, path.name, work)
+        return self._take_file(Kind.ADD, path, work)
 
     def replace(self, path: Path, source_id: str, document_id: str = "") -> Job:
         """Put a file in as what a source is, in place of a document of it."""
@@ -128,7 +129,7 @@ class Jobs:
             with _passing(path):
                 return assistant.workspace.replace(path, source_id, document_id, on_progress)
 
-        return self._take(Kind.REPLACE, path.name, work)
+        return self._take_file(Kind.REPLACE, path, work)
 
     def remove(self, source_id: str, name: str) -> Job:
         """Take a source out, verified."""
@@ -143,6 +144,13 @@ class Jobs:
     def reindex(self) -> Job:
         """Compare everything with what it is made from, and mend what differs."""
         return self._take(Kind.REINDEX, "", lambda a, progress: a.workspace.reindex(progress))
+
+    def _take_file(self, kind: Kind, path: Path, work: _Work) -> Job:
+        try:
+            return self._take(kind, path.name, work)
+        except TooManyWaiting:  # others came while it was being sent
+            rmtree(path.parent, ignore_errors=True)
+            raise
 
     def _take(self, kind: Kind, name: str, work: _Work) -> Job:
         self.check_room()
