@@ -3,13 +3,17 @@ from decimal import Decimal
 
 import pytest
 
+from app.answering.abroad.listing import select
 from app.answering.abroad.local import Local
 from app.answering.abroad.voice import Voice
 from app.answering.amounts import bounds_in, dates_in
 from app.answering.answer import Status
+from app.answering.plans import Select
+from app.answering.understanding import understand
 from corpus.values import Duration, Money, PartialDate, Quantity
 from corpus.vocabulary import languages, load_vocabulary
 from corpus.words import words
+from retrieval.query import RecordQuery
 
 FOREIGN = tuple(language for language in languages() if language != "en")
 
@@ -55,6 +59,12 @@ THANKS = {
     "fr": "Merci beaucoup !", "it": "Grazie mille!", "nl": "Dank je wel!",
     "no": "Tusen takk!", "sl": "Najlepša hvala!",
 }  # fmt: skip
+MOST = {
+    "de": "Welches Land hat die meisten Regionen?", "es": "¿Qué país tiene más regiones?",
+    "fi": "Missä maassa on eniten alueita?", "fr": "Quel pays a le plus de régions ?",
+    "it": "Quale paese ha più regioni?", "nl": "Welk land heeft de meeste regio's?",
+    "no": "Hvilket land har flest regioner?", "sl": "Katera država ima največ regij?",
+}  # fmt: skip
 
 
 def phrases(language):
@@ -68,7 +78,7 @@ def start_of(frame):
 
 def test_every_language_of_the_regions_has_questions_here():
     assert set(FOREIGN) == {"de", "es", "fi", "fr", "it", "nl", "no", "sl"}
-    for questions in (LEADER, MEMBER, LIST, BUDGET, LASTS, WEATHER, THANKS):
+    for questions in (LEADER, MEMBER, LIST, BUDGET, LASTS, WEATHER, THANKS, MOST):
         assert set(questions) == set(FOREIGN)
 
 
@@ -237,3 +247,35 @@ def test_a_number_that_the_cited_source_does_not_give_falls(woven, language, mon
 
     monkeypatch.setattr(Voice, "value", tampered)
     assert "7,9" not in woven.ask(question).text
+
+
+@pytest.mark.parametrize("language", FOREIGN)
+def test_which_value_has_the_most_is_counted(woven, language):
+    abroad = woven._in(language)
+    plan = abroad.planner.plans(understand(MOST[language], abroad.lexicon))[0]
+    assert (plan.query.kind, plan.query.group, plan.query.order) == (
+        "region", "country", "descending",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("language", FOREIGN)
+@pytest.mark.parametrize(("order", "said"), [("descending", 0), ("ascending", -1), ("", None)])
+def test_of_counted_values_only_the_most_or_the_fewest_are_listed(woven, language, order, said):
+    abroad = woven._in(language)
+    counts = {}
+    for region in woven.records.of("region"):
+        (role,) = woven.records.values(region, "role")
+        counts.setdefault(role, []).append(region.name)
+    ranked = sorted(counts, key=lambda role: -len(counts[role]))
+    assert len(counts[ranked[0]]) > len(counts[ranked[-1]])
+    plan = Select(RecordQuery("region", group="role", order=order))
+    draft = select(abroad.voice, plan, abroad.planner.selector)
+    items = [s.text for s in draft.statements if s.item]
+    most = ranked if said is None else [
+        role for role in ranked if len(counts[role]) == len(counts[ranked[said]])
+    ]  # fmt: skip
+    names = abroad.lexicon.vocabulary.values
+    assert items == [
+        f"{names[role]}: {len(counts[role])} ({', '.join(counts[role])})" for role in most
+    ]
+    assert all(s.evidence for s in draft.statements if s.item)

@@ -39,8 +39,7 @@ class Planner:
         self.own_record = partnership.record
         dates = [m.as_of for record in records for m in record.mentions if m.as_of]
         self.latest = max(dates, default=None)
-        many = {kind: said.many for kind, said in lexicon.vocabulary.kinds.items()}
-        self.selector = Selector(records, partnership, many)
+        self.selector = Selector(records, partnership, lexicon.vocabulary.kinds)
         self.looking = LookupReader(records, lexicon, partnership.record, self.selector.stems)
         self.contradictory = contradictory(records)
 

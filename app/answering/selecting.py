@@ -20,7 +20,8 @@ from app.answering.understanding import Question
 from corpus.knowledge import Partnership
 from corpus.records import KINDS
 from corpus.schema import FieldType, Record, fields_of
-from corpus.words import stem, words
+from corpus.vocabulary import KindWords
+from corpus.words import fold, stem, words
 from retrieval.query import ORDERED_TYPES, Aggregate, Condition, RecordQuery, Records, Test
 
 _COMPUTED = ("sum", "average", "largest", "smallest")
@@ -29,10 +30,11 @@ _COMPUTED = ("sum", "average", "largest", "smallest")
 class Selector:
     """Builds queries over the records of one partnership."""
 
-    def __init__(self, records: Records, partnership: Partnership, many: Mapping[str, str]) -> None:
+    def __init__(
+        self, records: Records, partnership: Partnership, nouns: Mapping[str, KindWords]
+    ) -> None:
         self.records = records
-        # The last word of each kind's plural, folded.
-        self.many = {kind: {words(name)[-1].folded} for kind, name in many.items()}
+        self.nouns = nouns  # of each kind
         self.partnership = partnership
         self.conditions = Conditions(records)
         named = (partnership.name, partnership.abbreviation, *partnership.aliases)
@@ -98,7 +100,7 @@ class Selector:
         project, spent = projection(question, kind, bool(nouns))
         explained |= spent
         counting = aggregate in (None, Aggregate.COUNT)
-        plural = any(question.words[s.end - 1].folded in self.many[kind] for s in nouns)
+        plural = any(self._in_plural(question, span) for span in nouns)
         most = most_of(question) if project and counting and plural and not limit else ""
         if most:
             explained |= question.cue_words("largest", "smallest", "count")
@@ -141,6 +143,14 @@ class Selector:
         strength = Strength.JOIN if joined else strength
         plan = Select(replace(query, fields=() if project else shown), text, project)
         yield Candidate(plan, frozenset(explained), strength, used + head)
+
+    def _in_plural(self, question: Question, noun: Span) -> bool:
+        """Whether a kind is named in the plural; in other languages it has several of them."""
+        last = question.words[noun.end - 1]  # as it is written: other languages' words are read as
+        said = fold(question.text[last.start : last.end])  # English ones
+        nouns = self.nouns[noun.meaning.value]
+        one, many = (fold(name.split()[-1]) for name in (nouns.one, nouns.many))
+        return said == many or (question.language != "en" and said != one)
 
     def _own(self, kind: str) -> frozenset[str] | None:
         """Ids of the records of a kind that the partnership's own publications speak of."""

@@ -37,6 +37,8 @@ def select(voice: Voice, plan: Select, selector: Selector) -> Draft | None:
         )
         said = (Statement(text), Statement(voice.ask_whom()))
         return Draft(tuple(s for s in said if s.text), status=Status.ABSTAINED)
+    if plan.query.group:
+        return _grouped(voice, plan, found)
     return _listed(voice, plan, found, result.total)
 
 
@@ -111,6 +113,36 @@ def _projected(voice: Voice, plan: Select, found: Sequence[Record]) -> Draft | N
     )  # fmt: skip
     lead = Statement(f"{head}:", computed=(str(len(items)),), lead=True)
     return voice.draft([lead, *items], [Statement(note)])
+
+
+def _grouped(voice: Voice, plan: Select, found: Sequence[Record]) -> Draft | None:
+    """How many there are of each value, with their names; in an order, only the most or fewest."""
+    query = plan.query
+    groups: dict[str, list[Record]] = {}
+    for record in found:
+        for value in voice.records.values(record, query.group, query.source):
+            groups.setdefault(voice.local.value(record, query.group, value), []).append(record)
+    if not groups:
+        return voice.not_stated(found, [voice.local.label(query.kind, query.group)])
+    ranked = sorted(groups.items(), key=lambda pair: -len(pair[1]))
+    if query.order:
+        wanted = len(ranked[0 if query.order == "descending" else -1][1])
+        ranked = [(printed, records) for printed, records in ranked if len(records) == wanted]
+    items = []
+    for printed, records in ranked:
+        seen = [(record, first(record, query.group, query.source)) for record in records]
+        lines = present(voice.cards.field(r, query.group, s) for r, s in seen if s)
+        names = ", ".join(voice.local.title(record) for record in records)
+        known = [form for r, s in seen for form in voice.own(r, (query.group, s))]
+        computed = (str(len(records)), *known)
+        text = f"{printed}: {len(records)} ({names})"
+        items.append(Statement(text, lines, computed, item=True))
+    conditions = voice.conditions(query, plan.text)
+    head = f"{capital(voice.local.vocabulary.kinds[query.kind].many)}, "
+    head += voice.local.label(query.kind, query.group)
+    head += f" ({conditions})" if conditions else ""
+    lead = Statement(f"{head}:", computed=(conditions,), lead=True)
+    return voice.draft([lead, *items], ())
 
 
 def _computed(
