@@ -40,15 +40,15 @@ def _country(plan: Membership, speaker: Speaker) -> Draft:
         return _no_record(f"a region of {country}", speaker)
     statements = []
     committed = [pair for role in _ROLES["committed"] for pair in by_role.get(role, [])]
-    for pairs, text in (
-        (committed, "takes part in {about}"),
-        (by_role.get("interested", []), "has expressed interest in {about} but is not committed"),
-    ):
+    interested = by_role.get("interested", [])
+    for pairs, one, many in (
+        (committed, "takes part in {}", "take part in {}"),
+        (interested, "has expressed interest in {} but is not committed",
+         "have expressed interest in {} but are not committed"),
+    ):  # fmt: skip
         if not pairs:
             continue
-        said = text.format(about=about)
-        if len(pairs) > 1:
-            said = said.replace("takes", "take").replace("has ", "have ").replace(" is ", " are ")
+        said = (one if len(pairs) == 1 else many).format(about)
         dates = [seen.as_of for _, seen in pairs if seen.as_of]
         when = f" (as of {max(dates)})" if dates else ""
         names = enumerate_words([record.name for record, _ in pairs])
