@@ -3,12 +3,14 @@ from decimal import Decimal
 
 import pytest
 
-from app.answering.abroad.listing import select
+from app.answering.abroad.listing import differing, select
 from app.answering.abroad.local import Local
 from app.answering.abroad.voice import Voice
 from app.answering.amounts import bounds_in, dates_in
 from app.answering.answer import Status
-from app.answering.plans import Select
+from app.answering.disagreements import differences
+from app.answering.evidence import supported
+from app.answering.plans import Disagreement, Select
 from app.answering.understanding import understand
 from corpus.values import Duration, Money, PartialDate, Quantity
 from corpus.vocabulary import languages, load_vocabulary
@@ -279,3 +281,17 @@ def test_of_counted_values_only_the_most_or_the_fewest_are_listed(woven, languag
         f"{names[role]}: {len(counts[role])} ({', '.join(counts[role])})" for role in most
     ]
     assert all(s.evidence for s in draft.statements if s.item)
+
+
+@pytest.mark.parametrize("language", FOREIGN)
+def test_sources_differ_in_the_same_places_as_in_english(woven, language):
+    voice = woven._in(language).voice
+    records = list(woven.records)
+    english = list(differences(records, (), woven.speaker, thorough=False))
+    draft = differing(voice, Disagreement(tuple(record.key for record in records)))
+    items = [s for s in draft.statements if s.item]
+    assert len(items) == min(len(english), 12)
+    assert all(supported(item) for item in items)
+    (figures,) = [s.text for s in items if s.text.startswith("Regions committed: ")]
+    said = [part.split()[0] for part in figures.partition(": ")[2].split("; ") if "(" in part]
+    assert said == ["7", "6", "4"]

@@ -54,29 +54,40 @@ def differences(
 
     ``thorough``: texts count too when they are merely worded differently.
     """
+    for found in differing(records, fields, thorough=thorough):
+        if isinstance(found, str):
+            yield from _of_topic(found, speaker)
+        else:
+            yield _of_field(*found, speaker)
+
+
+def differing(
+    records: Sequence[Record], fields: Sequence[str], *, thorough: bool
+) -> Iterable[tuple[Record, str] | str]:
+    """Each (record, field) that sources contradict, and each topic of figures that may differ."""
     topics: set[str] = set()
     for record in records:
         if record.kind == "figure":
             topic = str(record.observed("topic").value)
             if topic not in topics:
                 topics.add(topic)
-                yield from _of_topic(topic, speaker)
+                yield topic
             continue
         for name in fields or tuple(record.stated()):
             if name in fields_of(type(record)) and contradicts(record, name, thorough=thorough):
-                yield _of_field(record, name, speaker)
+                yield record, name
 
 
 def _of_field(record: Record, name: str, speaker: Speaker) -> Difference:
     sayings = []
-    for seen in _each_source(record.observed(name).observations):
+    for seen in each_source(record.observed(name).observations):
         value = speaker.cards.printer.value(record, name, seen.value).rstrip(".")
         lines = present([speaker.cards.field(record, name, seen)])
         sayings.append((value, _said_by(seen, speaker), lines))
     return Difference(speaker.wording.of(record, name), tuple(sayings))
 
 
-def _each_source(seen: Iterable[Observation[Any]]) -> list[Observation[Any]]:
+def each_source(seen: Iterable[Observation[Any]]) -> list[Observation[Any]]:
     """The observations that say something new: another value, or the same in another source."""
     kept: dict[tuple[str, str], Observation[Any]] = {}
     for observation in seen:
@@ -85,7 +96,7 @@ def _each_source(seen: Iterable[Observation[Any]]) -> list[Observation[Any]]:
 
 
 def _of_topic(topic: str, speaker: Speaker) -> Iterable[Difference]:
-    found = figures_of(topic, speaker)
+    found = figures_of(topic, speaker.records, speaker.cards)
     if len({figure.value for figure in found}) > 1:
         sayings = tuple((f.value, f.told(speaker), f.evidence) for f in reversed(found))
         yield Difference(topic, sayings)
@@ -110,7 +121,7 @@ def _in_agreement(
     statements = []
     for record in records:
         for name in fields:
-            seen = _each_source(record.observed(name).observations)
+            seen = each_source(record.observed(name).observations)
             if not seen:
                 continue
             value = speaker.cards.printer.value(record, name, seen[0].value).rstrip(".")

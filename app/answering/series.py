@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from app.answering.evidence import Draft, Evidence, Statement, present
+from app.answering.evidence import Cards, Draft, Evidence, Statement, present
 from app.answering.plans import Series
 from app.answering.speaking import Speaker, capital, stopped
 from app.answering.understanding import Question
 from corpus.schema import Observation, Record
 from corpus.values import PartialDate
-from retrieval.query import first
+from retrieval.query import Records, first
 
 _EARLIEST = PartialDate.parse("0001")
 
@@ -39,7 +39,7 @@ class Figure:
 
 def series(plan: Series, question: Question, speaker: Speaker) -> Draft | None:
     """The figure for the date or source asked about, the whole course, or the latest of them."""
-    figures = _figures(plan, speaker)
+    figures = figures_in(plan, speaker.records, speaker.cards)
     course = question.has_cue("timeline") or len(question.dates) > 1
     if len(question.dates) == 1 and not course:
         wanted = question.dates[0].date
@@ -60,7 +60,7 @@ def series(plan: Series, question: Question, speaker: Speaker) -> Draft | None:
 
 def other_figures(plans: Sequence[Series], count: int, speaker: Speaker) -> tuple[Statement, ...]:
     """Figures that sources state about what was just counted, where they differ from the count."""
-    found = [figure for plan in plans for figure in _figures(plan, speaker)]
+    found = [f for plan in plans for f in figures_in(plan, speaker.records, speaker.cards)]
     differing = [figure for figure in found if str(count) not in figure.value.split()]
     return _listed("Sources also state other figures:", differing)
 
@@ -77,27 +77,27 @@ def _listed(lead: str, figures: Sequence[Figure]) -> tuple[Statement, ...]:
     )
 
 
-def figures_of(topic: str, speaker: Speaker) -> list[Figure]:
+def figures_of(topic: str, records: Records, cards: Cards) -> list[Figure]:
     """All figures on a topic, in order of date."""
-    records = speaker.records.of("figure")
-    keys = tuple(record.key for record in records if record.observed("topic").value == topic)
-    return _figures(Series(keys), speaker)
+    figures = records.of("figure")
+    keys = tuple(record.key for record in figures if record.observed("topic").value == topic)
+    return figures_in(Series(keys), records, cards)
 
 
-def _figures(plan: Series, speaker: Speaker) -> list[Figure]:
+def figures_in(plan: Series, records: Records, cards: Cards) -> list[Figure]:
     """The figures of a series in order of date."""
     found = []
-    for key in plan.keys:
-        record = speaker.record(key)
+    named = [records.get(("figure",), key.partition(":")[2]) for key in plan.keys]
+    for record in (record for record in named if record):
         for name in ("amount", "money"):
             for seen in record.observed(name).observations:
                 if plan.source and seen.source != plan.source:
                     continue
                 date = first(record, "date", seen.source) or first(record, "date")
-                lines = [speaker.cards.field(record, name, seen)]
-                lines += [speaker.cards.field(record, "date", date)] if date else []
+                lines = [cards.field(record, name, seen)]
+                lines += [cards.field(record, "date", date)] if date else []
                 when = date.value if date else seen.as_of
-                value = speaker.cards.printer.value(record, name, seen.value)
+                value = cards.printer.value(record, name, seen.value)
                 found.append(Figure(record, seen, when, value, present(lines)))
     return sorted(found, key=lambda f: f.when or _EARLIEST)
 

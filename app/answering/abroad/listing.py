@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from typing import Any
 
+from app.answering import disagreements
 from app.answering.abroad.local import capital
 from app.answering.abroad.voice import Voice, overlap, stopped
 from app.answering.answer import Status
 from app.answering.evidence import Draft, Evidence, Statement, present
 from app.answering.plans import Disagreement, Select, Series
 from app.answering.selecting import Selector
+from app.answering.series import figures_of
 from app.answering.understanding import Question
 from corpus.schema import Observation, Record, fields_of
 from corpus.values import PartialDate
@@ -216,24 +218,45 @@ def series(voice: Voice, plan: Series, question: Question) -> Draft | None:
 
 
 def differing(voice: Voice, plan: Disagreement) -> Draft | None:
-    """What each source says of the fields that the question names."""
+    """What each source says of the fields, and of the topics of figures, that they differ in."""
     said = []
-    for record in voice.named(plan.keys):
-        names = plan.fields or tuple(record.stated())
-        for name in (n for n in names if record.observed(n).differing()):
-            text = f"{voice.local.subject(record)} – {voice.local.label(record.kind, name)}"
-            values = []
-            every: tuple[Evidence, ...] = ()
-            known: tuple[str, ...] = ()
-            for seen in record.observed(name).observations:
-                value, lines = voice.value(record, name, seen)
-                values.append(f"{value} ({voice.who(seen)})")
-                every += lines
-                known += (*voice.own(record, (name, seen)), voice.who(seen))
-            text = f"{text}: {'; '.join(values)}"
-            said.append(Statement(text, every, known, item=True))
+    found = disagreements.differing(voice.named(plan.keys), plan.fields, thorough=plan.named)
+    for each in found:
+        if isinstance(each, str):
+            said += _of_topic(voice, each)
+            continue
+        record, name = each
+        parts, known = [], []
+        every: tuple[Evidence, ...] = ()
+        for seen in disagreements.each_source(record.observed(name).observations):
+            value, lines = voice.value(record, name, seen)
+            parts.append(f"{value} ({voice.who(seen)})")
+            known += [*voice.own(record, (name, seen)), voice.who(seen)]
+            every += lines
+        subject = f"{voice.local.subject(record)} – {voice.local.label(record.kind, name)}"
+        text = f"{subject}: {'; '.join(parts)}"
+        said.append(Statement(text, present(every), tuple(known), item=True))
     lead = Statement(voice.phrases.differ, lead=True)
     return voice.draft([lead, *said[:_BULLETS]], ()) if said else None
+
+
+def _of_topic(voice: Voice, topic: str) -> list[Statement]:
+    """The figures on a topic side by side, the latest first; nothing where they are the same."""
+    figures = figures_of(topic, voice.records, voice.cards)
+    if len({figure.value for figure in figures}) < 2:
+        return []
+    parts, known = [], []
+    for figure in reversed(figures):
+        dated = voice.local.date(figure.when) if figure.when else ""
+        who = voice.who(figure.seen)
+        who = f"{who}; {dated}" if dated and figure.when != figure.seen.as_of else who
+        parts.append(f"{voice.local.plain(figure.seen.value)} ({who})")
+        known += [dated, who]
+        for name in ("amount", "money"):
+            if figure.seen in figure.record.observed(name).observations:
+                known += voice.own(figure.record, (name, figure.seen))
+    every = present(line for figure in figures for line in figure.evidence)
+    return [Statement(f"{capital(topic)}: {'; '.join(parts)}", every, tuple(known), item=True)]
 
 
 def _tested(query: RecordQuery) -> list[str]:
