@@ -107,6 +107,17 @@ class Assistant:
         """The passage of that id, if it is held."""
         return self.workspace.library.passage(passage_id)
 
+    def record_pages(self, passage: Passage) -> frozenset[int]:
+        """The pages of its source that the fields of a record's passage name; else none."""
+        fields = (
+            value.observations
+            for record in self.knowledge.records
+            if record.key == passage.record
+            for value in record.stated().values()
+        )
+        of_source = (o.page for each in fields for o in each if o.source == passage.source_id)
+        return frozenset(page for page in of_source if page)
+
     def warm_up(self) -> None:
         """Do now what the first question would else wait for (some seconds)."""
         self._current_engine()

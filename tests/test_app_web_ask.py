@@ -47,6 +47,9 @@ class WithPages(StubAssistant):
     def passage(self, passage_id: str) -> Passage | None:
         return self.cited.passage if passage_id == self.cited.passage.id else None
 
+    def record_pages(self, passage: Passage) -> frozenset[int]:
+        return frozenset()
+
 
 @pytest.fixture(scope="module")
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:

@@ -3,6 +3,8 @@
 import io
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 from PIL import Image
@@ -12,8 +14,13 @@ from starlette.testclient import TestClient
 from stub_assistant import citation
 
 from app.answering.answer import Citation
+from app.answering.engine import Engine
+from app.assistant import Assistant
+from app.web import pictures
 from app.web.pictures import OUTLINED_AT, PDF, HasOriginals, Pictures, ways_to_put
+from app.workspace import Workspace
 from corpus.model import Passage, Source
+from ingest.readers.pdf.picture import Picture
 
 HARBOUR = Source(id="harbour", title="Harbour rules")
 TEXT = "The harbour opens at seven in the morning."
@@ -31,6 +38,9 @@ class Shelf:
 
     def passage(self, passage_id: str) -> Passage | None:
         return self.passages.get(passage_id)
+
+    def record_pages(self, passage: Passage) -> frozenset[int]:
+        return frozenset({2})
 
 
 @pytest.fixture
@@ -112,6 +122,60 @@ def test_what_is_not_there_is_not_found(shelf: Shelf, change: str) -> None:
     else:
         shelf.passages.clear()
     assert client(shelf).get(where).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("pages", "words", "found"),
+    [
+        ("2-3", "0-5", True),
+        ("3-3", "0-5", True),
+        ("1-2", "0-5", False),
+        ("3-4", "0-5", False),
+        ("2-3", "5-5", False),
+        ("2-3", "6-5", False),
+        ("2-3", f"0-{len(TEXT)}", True),
+        ("2-3", f"0-{len(TEXT) + 1}", False),
+    ],
+)
+def test_only_what_a_citation_can_point_to_is_served(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch, pages: str, words: str, found: bool
+) -> None:
+    drawn = Picture(b"", None)
+    monkeypatch.setattr(pictures, "page_picture", lambda file, page, wanted: drawn)
+    pictures._drawn.cache_clear()
+    name = cited(shelf, "opens at seven", page=2, page_end=3).passage.id
+    answer = client(shelf).get(f"ask/pages/{name}/{pages}/{words}.webp")
+    assert answer.status_code == (200 if found else 404)
+    pictures._drawn.cache_clear()
+
+
+@pytest.mark.parametrize(("pages", "found"), [("1-1", True), ("2-2", True), ("1-2", False)])
+def test_a_record_opens_on_the_page_of_the_field_that_is_cited(
+    shelf: Shelf, pages: str, found: bool
+) -> None:
+    shelf.files["harbour"].write_bytes(slides())
+    card = cited(shelf, "12 cranes", text="Cranes: 12 cranes", record="figure:cranes").passage
+    answer = client(shelf).get(f"ask/pages/{card.id}/{pages}/0-17.webp")
+    assert answer.status_code == (200 if found else 404)
+    plain_text = cited(shelf, "12 cranes", text="There are 12 cranes").passage
+    answer = client(shelf).get(f"ask/pages/{plain_text.id}/{pages}/0-17.webp")
+    assert answer.status_code == (200 if pages == "1-1" else 404)
+
+
+def test_every_field_of_every_record_opens_on_its_page(woven: Engine) -> None:
+    knowledge = SimpleNamespace(records=woven.records)
+    workspace = cast("Workspace", SimpleNamespace(knowledge=knowledge))
+    assistant = Assistant(workspace, lambda workspace, _: woven)
+    moved = 0
+    for record in woven.records:
+        for name, value in record.stated().items():
+            for said in value.observations:
+                found = woven.cards.field(record, name, said)
+                if found and said.page:
+                    moved += 1
+                    assert said.page in assistant.record_pages(found.passage)
+    assert moved
+    assert not assistant.record_pages(Passage("d", "harbour", 1, 0, len(TEXT), TEXT, page=1))
 
 
 def test_the_ways_to_put_a_quote() -> None:

@@ -1,7 +1,7 @@
 """Pictures of the pages that citations point to, with the words outlined, drawn when asked for."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
@@ -40,6 +40,10 @@ class HasOriginals(Protocol):
 
     def passage(self, passage_id: str) -> Passage | None:
         """The passage of that id, if it is held."""
+        ...
+
+    def record_pages(self, passage: Passage) -> Set[int]:
+        """The pages of its source that the fields of a record's passage name."""
         ...
 
 
@@ -81,9 +85,12 @@ class Pictures:
         passage = self._originals.passage(given["passage"]) if self._originals else None
         file = self._file(passage.source_id) if passage else None
         pages = range(given["first"], min(given["last"], given["first"] + _MOST_PAGES - 1) + 1)
-        if passage is None or file is None or not pages:
+        start, end = given["start"], given["end"]
+        if passage is None or file is None or not start < end <= len(passage.text):
             return Response("Not found", status_code=404)
-        quote = passage.text[given["start"] : given["end"]]
+        if not self._stands_on(passage, pages):
+            return Response("Not found", status_code=404)
+        quote = passage.text[start:end]
         try:
             picture = _drawn(file, pages, ways_to_put(quote, of_record=bool(passage.record)))
         except ReadError:
@@ -93,6 +100,17 @@ class Pictures:
         if picture.outlined is not None:
             headers[OUTLINED_AT] = f"{picture.outlined:.3f}"
         return Response(picture.webp, media_type="image/webp", headers=headers)
+
+    def _stands_on(self, passage: Passage, pages: range) -> bool:
+        """Whether a citation of the passage can point to these pages: no others are on show."""
+        if not pages or self._originals is None:
+            return False
+        page = passage.page
+        if page and page <= pages[0] and pages[-1] <= (passage.page_end or page):
+            return True
+        # A record's passage gathers what stands on several pages; a citation names its field's own.
+        one = len(pages) == 1 and bool(passage.record)
+        return one and pages[0] in self._originals.record_pages(passage)
 
 
 @lru_cache(maxsize=_KEPT)
