@@ -26,7 +26,8 @@ _WORD_LISTS = (
     "yes_no",
     "determiners",
     "pronouns",
-    "personal_pronouns", "own_pronouns",
+    "personal_pronouns",
+    "own_pronouns",
 )
 _FOLDER = Path(__file__).parent / "vocabulary"
 
