@@ -60,8 +60,8 @@ browser:
 
 # --- Locks -----------------------------------------------------------------------------------
 # Exact versions of everything, worked out from pyproject.toml alone, whatever is installed here.
-# No hashes, and neither the mark of torch's build nor the CUDA packages of one: those differ from
-# machine to machine.
+# All extras first: they leave the least open. No hashes, and neither the mark of torch's build nor
+# the CUDA packages of one: those differ from machine to machine.
 
 LOCKS := requirements.lock requirements-dev.lock
 COMPILE := $(BIN)/pip-compile --quiet --no-header --strip-extras --allow-unsafe --no-annotate \
@@ -69,8 +69,8 @@ COMPILE := $(BIN)/pip-compile --quiet --no-header --strip-extras --allow-unsafe 
 
 lock: | $(VENV)/bin/pip
 	$(BIN)/pip install --quiet pip-tools
-	$(COMPILE) --output-file requirements.lock pyproject.toml
-	$(COMPILE) --extra dev --constraint requirements.lock --output-file requirements-dev.lock pyproject.toml
+	$(COMPILE) --all-extras --output-file requirements-dev.lock pyproject.toml
+	$(COMPILE) --constraint requirements-dev.lock --output-file requirements.lock pyproject.toml
 	sed -E -i.old -e '1s/^/# Made by "make lock" from pyproject.toml\n/' -e 's/^(torch==[0-9.]+)\+.*/\1/' \
 		-e '/^(nvidia-|triton==|cuda-)/d' -e '/^# The following/d' -e '/^$$/d' $(LOCKS)
 	rm -f $(LOCKS:=.old)

@@ -41,6 +41,10 @@ def declared(extra=None):
     return {canonicalize_name(Requirement(line).name) for line in lines}
 
 
+def optional():
+    return set().union(*map(declared, PROJECT["project"]["optional-dependencies"]))
+
+
 def test_what_the_code_imports_is_declared_and_nothing_else():
     distributions = packages_distributions()
     used = set()
@@ -65,7 +69,7 @@ def test_a_lock_holds_all_that_is_declared_in_exact_versions(lock):
 
 def test_the_development_lock_is_the_run_time_lock_and_more():
     assert locked("requirements.lock").items() <= locked("requirements-dev.lock").items()
-    assert declared("dev") <= {canonicalize_name(name) for name in locked("requirements-dev.lock")}
+    assert optional() <= {canonicalize_name(name) for name in locked("requirements-dev.lock")}
 
 
 def test_the_locks_name_no_machine():
@@ -76,7 +80,7 @@ def test_the_locks_name_no_machine():
 
 def test_what_is_installed_is_what_pyproject_declares():
     installed = {canonicalize_name(Requirement(line).name) for line in requires("ambp") or ()}
-    assert installed == declared() | declared("dev")
+    assert installed == declared() | optional()
 
 
 def test_the_knowledge_travels_in_the_wheel(tmp_path):

@@ -130,11 +130,6 @@ if (isNewest) {
 		});
 	});
 
-	// Not on a phone, where focus brings up the keyboard over the examples.
-	if (window.matchMedia("(pointer: fine)").matches) {
-		requestAnimationFrame(() => box()?.focus({ preventScroll: true }));
-	}
-
 	// An address with questions opens with their answers.
 	let asked = new URLSearchParams(window.location.search).getAll("q").filter(Boolean);
 	if (!asked.length) asked = JSON.parse(window.sessionStorage.getItem(NOW) || "[]");
