@@ -352,7 +352,9 @@ class Workspace:
 
 def embedder_of(settings: Settings) -> Embedder:
     """The embedder that the settings name; raises EmbedderError when it is not there."""
-    return SentenceTransformerEmbedder(settings.embedder, settings.embedder_languages)
+    return SentenceTransformerEmbedder(
+        settings.embedder, settings.embedder_languages, kept=settings.data_dir / "models"
+    )
 
 
 def open_library(settings: Settings, embedder: Embedder) -> Library:

@@ -1,7 +1,7 @@
 """Texts to vectors: a sentence-transformers model from a folder on this machine."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from hashlib import sha256
 from importlib.util import find_spec
@@ -15,6 +15,7 @@ from tokenizers import Tokenizer
 from corpus.errors import EmbedderError
 from retrieval.local_models import languages_from, languages_of_card, locate
 from retrieval.model import Progress, Vectors
+from retrieval.onnx_encoder import OnnxEncoder, export
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -25,6 +26,9 @@ DEFAULT_WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4
 BATCH = 8  # texts; measured fastest on two cores (38 passages/s, in batches of 32: 24)
 _SMALL_FILES = (".json", ".txt", ".model")
 _WEIGHT_FILES = (".safetensors", ".bin")
+
+
+Encode = Callable[[Sequence[str]], Vectors]
 
 
 class Embedder(Protocol):
@@ -61,14 +65,19 @@ class SentenceTransformerEmbedder:
 
     ``name_or_path`` is a folder, or the name of a model that is already in this machine's
     Hugging Face cache: nothing is ever downloaded. ``languages`` (ISO 639-1; none: any) are those
-    that it knows; where they are not given, its card says so. Opening one costs little; torch and
-    the weights are loaded by the first `embed`.
+    that it knows; where they are not given, its card says so. Opening one costs little; the weights
+    are loaded by the first `embed`: the default's through onnxruntime where there is a folder
+    ``kept`` for its graph (made there the first time), others, and without one, through torch.
 
     Raises EmbedderError when the model is missing, incomplete or (the default one) altered.
     """
 
     def __init__(
-        self, name_or_path: str | None = None, languages: Iterable[str] | None = None
+        self,
+        name_or_path: str | None = None,
+        languages: Iterable[str] | None = None,
+        *,
+        kept: Path | None = None,
     ) -> None:
         self._expected = None if name_or_path else DEFAULT_WEIGHTS_SHA256
         self._folder = locate(name_or_path, "embedding") if name_or_path else default_folder()
@@ -78,8 +87,9 @@ class SentenceTransformerEmbedder:
         else:
             declared = languages_from(languages)
         self._languages = declared
+        self._kept = None if name_or_path else kept
         self._lock = Lock()
-        self._model: SentenceTransformer | None = None
+        self._encode: Encode | None = None
 
     @property
     def languages(self) -> frozenset[str]:
@@ -142,22 +152,30 @@ class SentenceTransformerEmbedder:
         for start in range(0, len(order), BATCH):
             batch = order[start : start + BATCH]
             with self._lock:
-                self._model = self._model or self._load()
-                rows = self._model.encode(
-                    [texts[i] for i in batch],
-                    batch_size=BATCH,
-                    normalize_embeddings=True,
-                    convert_to_numpy=True,
-                    show_progress_bar=False,
-                )
-            vectors[batch] = np.asarray(rows, dtype=np.float32)
+                self._encode = self._encode or self._load()
+                vectors[batch] = self._encode([texts[i] for i in batch])
             if on_progress:
                 on_progress(start + len(batch), len(texts))
         return vectors
 
-    def _load(self) -> "SentenceTransformer":
+    def _load(self) -> "Encode":
         if self._expected:
             _check(self._folder / "model.safetensors", self._expected)
+        if self._kept is None:
+            model = self._load_torch()
+            return lambda texts: _encoded(model, texts)
+        graph = self._kept / f"{self.fingerprint}.onnx"
+        if not graph.is_file():
+            try:
+                export(self._load_torch(), graph, self._tokenizer)
+            except OSError as error:
+                raise EmbedderError(
+                    f"The embedding model cannot be kept in {self._kept} ({error.strerror})",
+                    remedy="Make room there (100 MB), and make it a folder that can be written.",
+                ) from error
+        return OnnxEncoder(graph, self._tokenizer, self.max_tokens).encode
+
+    def _load_torch(self) -> "SentenceTransformer":
         # Torch takes seconds to import, and most commands do without.
         from sentence_transformers import SentenceTransformer
 
@@ -188,6 +206,17 @@ class SentenceTransformerEmbedder:
             return {}
         config: dict[str, object] = json.loads(self._read(name))
         return config
+
+
+def _encoded(model: "SentenceTransformer", texts: Sequence[str]) -> Vectors:
+    rows = model.encode(
+        list(texts),
+        batch_size=BATCH,
+        normalize_embeddings=True,
+        convert_to_numpy=True,
+        show_progress_bar=False,
+    )
+    return np.asarray(rows, dtype=np.float32)
 
 
 def default_folder() -> Path:

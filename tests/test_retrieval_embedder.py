@@ -101,6 +101,44 @@ def test_vectors_of_the_published_model(minilm: SentenceTransformerEmbedder) -> 
     assert np.array_equal(alone, minilm.embed([texts[2]]))
 
 
+@pytest.mark.slow
+def test_the_kept_graph_gives_the_vectors_of_the_model_without_torch(
+    minilm: SentenceTransformerEmbedder, tmp_path: Path
+) -> None:
+    texts = ["A man is eating food.", "", "x", "Someone rides a horse. " * 200, "Où est-il ? 電池"]
+    kept = tmp_path / "models"
+    vectors = SentenceTransformerEmbedder(kept=kept).embed(texts)
+    np.testing.assert_allclose(vectors, minilm.embed(texts), atol=1e-5)
+    (graph,) = kept.iterdir()  # nothing half-made is left beside it
+    assert graph.name == f"{minilm.fingerprint}.onnx"
+    code = (
+        "import sys; from pathlib import Path; import numpy;"
+        "from retrieval.embedder import SentenceTransformerEmbedder as E;"
+        f"numpy.save(sys.argv[2], E(kept=Path(sys.argv[1])).embed({texts!r}));"
+        "assert not {'torch', 'transformers', 'sentence_transformers'} & set(sys.modules)"
+    )
+    again = tmp_path / "again.npy"
+    command = [sys.executable, "-c", code, str(kept), str(again)]
+    subprocess.run(command, check=True, cwd=Path(__file__).parent.parent)
+    assert np.array_equal(np.load(again), vectors)
+
+
+def test_a_damaged_graph_is_named(tmp_path: Path) -> None:
+    embedder = SentenceTransformerEmbedder(kept=tmp_path)
+    graph = tmp_path / f"{embedder.fingerprint}.onnx"
+    graph.write_bytes(b"something else")
+    with pytest.raises(EmbedderError, match=graph.name) as caught:
+        embedder.embed(["a"])
+    assert "made anew" in caught.value.remedy
+
+
+@pytest.mark.slow
+def test_a_folder_in_which_nothing_can_be_kept_is_named(tmp_path: Path) -> None:
+    (tmp_path / "models").write_text("a file is in the way", encoding="utf-8")
+    with pytest.raises(EmbedderError, match="cannot be kept"):
+        SentenceTransformerEmbedder(kept=tmp_path / "models").embed(["a"])
+
+
 def test_altered_weights_are_refused(copied: Path) -> None:
     (copied / "model.safetensors").unlink()
     (copied / "model.safetensors").write_bytes(b"something else")
