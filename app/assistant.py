@@ -1,13 +1,14 @@
 """The assistant as other code uses it: open, ask, add and remove documents, close."""
 
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from threading import Lock
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Self
 
 from app.answering.answer import Answer
+from app.events import Answers, Event, Finished
 from app.progress import OnProgress, ignore_progress
 from app.quiet import stay_quiet
 from app.settings import Settings, read_settings
@@ -16,15 +17,6 @@ from corpus.knowledge import Knowledge
 from corpus.model import Passage, Source
 from corpus.vocabulary import Vocabulary, load_vocabulary
 from retrieval.model import Removal, Status
-
-
-class Answers(Protocol):
-    """What answers questions (see `app.answering.engine.Engine`)."""
-
-    def ask(self, question: str, history: Sequence[str] = ()) -> Answer:
-        """Answer one question; ``history`` are the earlier ones, the oldest first."""
-        ...
-
 
 MakeEngine = Callable[[Workspace, Vocabulary], Answers]
 
@@ -70,6 +62,13 @@ class Assistant:
     def ask(self, question: str, history: Sequence[str] = ()) -> Answer:
         """Answer one question; ``history`` are the earlier ones, the oldest first."""
         return self._current_engine().ask(question, history)
+
+    def stream(self, question: str, history: Sequence[str] = ()) -> Iterator[Event]:
+        """Answer one question and report on the way; the last event is the answer, `Finished`.
+
+        Without a chat model that is the only event.
+        """
+        yield Finished(self.ask(question, history))
 
     def _current_engine(self) -> Answers:
         """The engine over what is there now, whichever process put it in."""

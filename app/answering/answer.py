@@ -47,13 +47,28 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class Usage:
+    """What the chat model cost for one answer.
+
+    ``tokens_in`` and ``tokens_out`` are those that the model's server counted (0 where it counts
+    none), ``calls`` the requests to it, ``seconds`` the time from the question to the answer.
+    """
+
+    tokens_in: int = 0
+    tokens_out: int = 0
+    calls: int = 0
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """The reply to one question.
 
     ``text`` is Markdown with markers ``[1]``; ``citations[n - 1]`` belongs to marker ``[n]``.
     ``notes`` are sentences beside the answer: contradictions between sources, completeness, how a
     figure was computed. ``as_of`` is the latest date among the citations. ``language`` is that of
-    the text (ISO 639-1).
+    the text (ISO 639-1). ``wording`` is the chat model that worded the text ("" where none did),
+    ``usage`` what it cost, ``fallback`` why a model that was asked did not word it.
     """
 
     question: str
@@ -64,6 +79,9 @@ class Answer:
     table: Table | None = None
     follow_ups: tuple[str, ...] = field(default=())
     language: str = "en"
+    wording: str = ""
+    usage: Usage | None = None
+    fallback: str = ""
 
     @property
     def as_of(self) -> PartialDate | None:
