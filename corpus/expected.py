@@ -36,16 +36,19 @@ def expected_questions(folder: Path, records: Iterable[Record]) -> tuple[Expecte
             if record is None:
                 raise KnowledgeError(path, line_of(path, (key,)), key, "no such record", "kind:id")
             for field, texts in _mapping(path, fields, (key,)).items():
-                place = line_of(path, (key, field))
                 if field not in fields_of(type(record)) or not record.observed(field):
-                    raise KnowledgeError(path, place, field, f"{key} does not state it", "a field")
+                    raise _misplaced(path, key, field, f"{key} does not state it", "a field")
                 if not isinstance(texts, list):
-                    raise KnowledgeError(path, place, field, "no list", "a list of questions")
+                    raise _misplaced(path, key, field, "no list", "a list of questions")
                 for text in texts:
                     if text in found:
-                        raise KnowledgeError(path, place, field, f"{text!r} stands twice", "once")
+                        raise _misplaced(path, key, field, f"{text!r} stands twice", "once")
                     found[text] = ExpectedQuestion(str(text), key, field)
     return tuple(found.values())
+
+
+def _misplaced(path: Path, key: str, field: str, problem: str, expected: str) -> KnowledgeError:
+    return KnowledgeError(path, line_of(path, (key, field)), field, problem, expected)
 
 
 def _mapping(path: Path, value: object, place: tuple[str, ...]) -> Mapping[str, object]:
