@@ -16,8 +16,10 @@ Each one says what went wrong (``str(error)``) and what the person can do about 
     │   └── BrokenFile           damaged, or not what its name says
     ├── LibraryError             the library on disk cannot be used
     │   ├── LibraryBusy          another process is writing to it (retry)
-    │   └── UnknownSource        no source of that id is held
+    │   ├── UnknownSource        no source of that id is held
+    │   └── UnknownPassage       no passage of that id is held
     ├── EmbedderError            the embedding model is missing or is not the one expected
+    ├── QueryError               what is asked of the records makes no sense
     └── ReportError              a report cannot be made of what was sent
 """
 
@@ -106,8 +108,16 @@ class UnknownSource(LibraryError):
     """No source of that id is held."""
 
 
+class UnknownPassage(LibraryError):
+    """No passage of that id is held."""
+
+
 class EmbedderError(AssistantError):
     """The embedding model is missing or is not the one expected."""
+
+
+class QueryError(AssistantError):
+    """What is asked of the records makes no sense: a field that they lack, a value of no use."""
 
 
 class ReportError(AssistantError):

@@ -99,6 +99,22 @@ def woven(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
 
 
 @pytest.fixture(scope="session")
+def woven_assistant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """An assistant over the second, made-up partnership. No test changes what it holds."""
+    from fakes import ContentEmbedder
+
+    from app.assistant import Assistant
+    from app.settings import Settings
+    from app.workspace import Workspace
+
+    settings = Settings(
+        data_dir=tmp_path_factory.mktemp("woven-assistant"), partnership=str(SECOND_PARTNERSHIP)
+    )
+    with Assistant(Workspace.open(settings, embedder=ContentEmbedder())) as assistant:
+        yield assistant
+
+
+@pytest.fixture(scope="session")
 def chromium() -> str:
     """The path of a Chromium to drive: without one the pages are not tested, which is a failure."""
     for name in ("chromium", "chromium-browser", "google-chrome"):
