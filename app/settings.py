@@ -1,5 +1,6 @@
 """What can be set, read once from the environment (``AMBP_*``) and the command line."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -15,6 +16,9 @@ PREFIX = "AMBP_"
 # Closer than this, an unknown name is taken for a slip of the pen (rapidfuzz ratio, 0 to 100).
 _LIKELY_MEANT = 60
 _MOST_DAYS = 3650
+SCOPES = ("ask", "search", "records", "sources")
+"""What other programs can be allowed over MCP."""
+_WHO = ("this machine", "everyone", "nobody")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,24 @@ class Settings:
     """A larger file is not read."""
     question_log_days: int = 0
     """For how long questions are kept that were not answered or not helpfully; 0: none is."""
+    hosts: tuple[str, ...] = ()
+    """Names under which the server is reached, beside localhost and bare addresses."""
+    api_origins: tuple[str, ...] = ()
+    """Other sites (https://...) whose pages may use the doors for programs; none: no other."""
+    api_at_once: int = 8
+    """How many questions of other programs are worked on at once; more of them wait."""
+    metrics: str = "this machine"
+    """Who may read the metrics: this machine, everyone or nobody."""
+    mcp_scopes: tuple[str, ...] = SCOPES
+    """What programs may do over MCP; empty: nothing, there is no such door."""
+    llm: str | None = None
+    """A chat model as ``provider:model``, which words the answers; None: none does."""
+    llm_base_url: str | None = None
+    """The address of the chat model's server; None: the one that its provider's settings name."""
+    llm_timeout_seconds: int = 90
+    """For how long a chat model may work on one question, its searches included."""
+    llm_max_tokens: int = 1500
+    """How long one reply of the chat model may be."""
 
     @property
     def max_file_bytes(self) -> int:
@@ -75,6 +97,33 @@ def _languages(value: str) -> tuple[str, ...] | None:
     return codes or None
 
 
+def _hosts(value: str) -> tuple[str, ...]:
+    names = tuple(name.strip().lower() for name in value.split(",") if name.strip())
+    if not all(re.fullmatch(r"[a-z0-9.-]+", name) for name in names):
+        raise ValueError
+    return names
+
+
+def _origins(value: str) -> tuple[str, ...]:
+    origins = tuple(part.strip().lower().rstrip("/") for part in value.split(",") if part.strip())
+    if not all(re.fullmatch(r"https?://[a-z0-9.-]+(?::\d+)?", origin) for origin in origins):
+        raise ValueError
+    return origins
+
+
+def _who(value: str) -> str:
+    if value.lower() not in _WHO:
+        raise ValueError
+    return value.lower()
+
+
+def _scopes(value: str) -> tuple[str, ...]:
+    named = {part.strip().lower() for part in value.split(",") if part.strip()}
+    if not named <= set(SCOPES):
+        raise ValueError
+    return tuple(scope for scope in SCOPES if scope in named)
+
+
 def _folder(value: str) -> Path:
     if not value:
         raise ValueError
@@ -85,6 +134,19 @@ def _yes_or_no(value: str) -> bool:
     return {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}[
         value.lower()
     ]
+
+
+def _model(value: str) -> str | None:
+    provider, mark, name = value.partition(":")
+    if value and not (provider.strip() and mark and name.strip()):
+        raise ValueError
+    return value or None
+
+
+def _address(value: str) -> str | None:
+    if value and not re.fullmatch(r"https?://[^\s/@]+(/\S*)?", value):
+        raise ValueError
+    return value or None
 
 
 def _port(value: str) -> int:
@@ -121,6 +183,15 @@ _READERS: dict[str, tuple[Callable[[str], Any], str]] = {
     "host": (lambda value: _text(value) or "127.0.0.1", "the name or address of this machine"),
     "port": (_port, "a port number from 1 to 65535"),
     "max_file_mb": (_at_least_one, "a whole number of megabytes, at least 1"),
+    "llm": (_model, "a provider and a model with a colon between, such as ollama:llama3.1"),
+    "llm_base_url": (_address, "an address that begins with http:// or https://, without a key"),
+    "llm_timeout_seconds": (_at_least_one, "a whole number of seconds, at least 1"),
+    "llm_max_tokens": (_at_least_one, "a whole number of tokens, at least 1"),
+    "hosts": (_hosts, "host names with commas between them, such as ambp.example.org"),
+    "api_origins": (_origins, "addresses of sites, such as https://example.org"),
+    "api_at_once": (_at_least_one, "a whole number, at least 1"),
+    "metrics": (_who, f"one of {', '.join(_WHO)}"),
+    "mcp_scopes": (_scopes, f"some of {', '.join(SCOPES)}, with commas between them, or nothing"),
     "question_log_days": (_days, f"a number of days from 0 (off) to {_MOST_DAYS}"),
 }
 

@@ -29,6 +29,11 @@ def test_every_field_has_a_variable_and_it_is_read():
         "AMBP_PORT": "80",
         "AMBP_MAX_FILE_MB": "5",
         "AMBP_QUESTION_LOG_DAYS": "90",
+        "AMBP_HOSTS": "ambp.example.org, Assistant.Example.org",
+        "AMBP_API_ORIGINS": "https://Example.org/, http://localhost:3000",
+        "AMBP_API_AT_ONCE": "3",
+        "AMBP_METRICS": "Everyone",
+        "AMBP_MCP_SCOPES": "sources, ask",
     }
     assert set(values) == set(variables())
     assert read_settings(values) == Settings(
@@ -44,6 +49,11 @@ def test_every_field_has_a_variable_and_it_is_read():
         port=80,
         max_file_mb=5,
         question_log_days=90,
+        hosts=("ambp.example.org", "assistant.example.org"),
+        api_origins=("https://example.org", "http://localhost:3000"),
+        api_at_once=3,
+        metrics="everyone",
+        mcp_scopes=("ask", "sources"),
     )
 
 
@@ -100,12 +110,22 @@ def test_an_unknown_variable_close_to_none_is_told_with_all():
         ("AMBP_QUESTION_LOG_DAYS", "-1", "from 0 (off)"),
         ("AMBP_QUESTION_LOG_DAYS", "true", "number of days"),
         ("AMBP_DATA_DIR", "", "path of a folder"),
+        ("AMBP_HOSTS", "https://ambp.example.org", "host names"),
+        ("AMBP_API_ORIGINS", "example.org", "addresses of sites"),
+        ("AMBP_API_ORIGINS", "*", "addresses of sites"),
+        ("AMBP_API_AT_ONCE", "0", "at least 1"),
+        ("AMBP_METRICS", "somebody", "this machine, everyone, nobody"),
+        ("AMBP_MCP_SCOPES", "ask,write", "ask, search, records, sources"),
     ],
 )
 def test_a_bad_value_is_told_with_what_was_expected(name, value, expected):
     with pytest.raises(SettingsError, match=name) as caught:
         read_settings({name: value})
     assert expected in caught.value.remedy
+
+
+def test_the_door_for_mcp_can_be_shut():
+    assert read_settings({"AMBP_MCP_SCOPES": ""}).mcp_scopes == ()
 
 
 @pytest.mark.parametrize("yes", ["1", "true", "TRUE", "yes"])
