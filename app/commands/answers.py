@@ -13,6 +13,7 @@ import click
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from app.answering.answer import Answer, Status
+from app.citation_checks import CitationCheck, check, check_lines
 from app.commands import Launch, pass_launch
 from app.evaluation import Expectation, Judgement, judge, report
 from app.log import keep_traceback, where_details_are
@@ -117,15 +118,23 @@ def _failure(question: str, error: Exception) -> Answer:
 def evaluate(launch: Launch, questions: Path) -> None:
     """Score the answers to a question set: QUESTIONS is a file of JSON lines.
 
-    Keys of a row: id, kind, question, history, must, must_not, sources, abstain, max_words.
+    Keys of a row: id, kind, question, history, must, must_not, sources, abstain, max_words. What
+    the answers cite is checked too: quotes against the passages, figures against the quotes.
     """
     rows = read_rows(questions, Expectation)
     judgements: list[Judgement] = []
+    checks: list[CitationCheck] = []
+    seconds: list[float] = []
     with launch.assistant() as assistant, progress_bar() as on_progress:
+        assistant.warm_up()
         for done, row in enumerate(rows):
             on_progress("Answering", done, len(rows), row.question)
-            judgements.append(judge(row, assistant.ask(row.question, row.history)))
-    click.echo("\n".join(report(judgements)))
+            started = time.perf_counter()
+            answer = assistant.ask(row.question, row.history)
+            seconds.append(time.perf_counter() - started)
+            judgements.append(judge(row, answer))
+            checks.append(check(answer, assistant.passage))
+    click.echo("\n".join((*report(judgements), *check_lines(checks, seconds))))
 
 
 def read_rows(path: Path, model: type[Row]) -> Sequence[Row]:

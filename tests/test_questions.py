@@ -1,0 +1,45 @@
+"""The project's own question sets, over the bundled knowledge with the real embedder.
+
+The figures are what was reached. They may rise; a change that lets one fall has to say why.
+"""
+
+from pathlib import Path
+
+import pytest
+
+from app.assistant import Assistant
+from app.citation_checks import CitationCheck, check
+from app.commands.answers import read_rows
+from app.evaluation import Expectation, Verdict, judge, report
+from app.settings import Settings
+
+BENCH = Path(__file__).resolve().parent.parent / "bench"
+# Question set: at least so many correct answers, at most so many wrong ones.
+REACHED = {
+    "questions": (168, 5),
+    "questions-hard": (109, 12),
+    "questions-languages": (151, 0),
+    "questions-reworded": (78, 31),
+}
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def assistant(tmp_path_factory):
+    with Assistant.open(Settings(data_dir=tmp_path_factory.mktemp("library"))) as opened:
+        yield opened
+
+
+@pytest.mark.parametrize("name", REACHED)
+def test_the_answers_are_no_worse_than_they_were(assistant, name):
+    rows = read_rows(BENCH / f"{name}.jsonl", Expectation)
+    answers = [assistant.ask(row.question, row.history) for row in rows]
+    judged = [judge(row, answer) for row, answer in zip(rows, answers, strict=True)]
+    verdicts = [each.verdict for each in judged]
+    correct, wrong = REACHED[name]
+    said = "\n".join(report(judged))
+    assert verdicts.count(Verdict.CORRECT) >= correct, said
+    assert verdicts.count(Verdict.WRONG) <= wrong, said
+    checked = sum((check(answer, assistant.passage) for answer in answers), CitationCheck())
+    assert checked.altered == checked.dangling == 0, checked.faults
