@@ -63,6 +63,11 @@ SourceId = Annotated[str, Field(min_length=1, max_length=200)]
 FieldName = Annotated[str, Field(min_length=1, max_length=100)]
 
 
+RecordAggregate = Annotated[str, *_choice(Aggregate, "thing to compute")]
+RecordOrder = Annotated[str, *_choice(_ORDERS, "order")]
+DocumentKind = Annotated[str, *_choice(_KINDS_OF_DOCUMENT, "kind of document")]
+
+
 class _Request(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
@@ -93,7 +98,7 @@ class SearchRequest(_Request):
     sources: tuple[SourceId, ...] = Field(
         (), max_length=20, description="Only passages of these sources (their ids); empty: all."
     )
-    kinds: tuple[Annotated[str, *_choice(_KINDS_OF_DOCUMENT, "kind of document")], ...] = Field(
+    kinds: tuple[DocumentKind, ...] = Field(
         (),
         max_length=len(_KINDS_OF_DOCUMENT),
         description="Only originals (the publications themselves), digests (their facts in other "
@@ -136,7 +141,7 @@ class RecordRequest(_Request):
     fields: tuple[FieldName, ...] = Field(
         (), max_length=50, description="The fields to give; empty: all that are stated."
     )
-    aggregate: Annotated[str, *_choice(Aggregate, "thing to compute")] | None = Field(
+    aggregate: RecordAggregate | None = Field(
         None, description="What to compute over the records that match; all but count need `field`."
     )
     field: FieldName | None = Field(
@@ -144,7 +149,7 @@ class RecordRequest(_Request):
         description="The field that `aggregate` and `order` work on. How many records state it is "
         "part of the result.",
     )
-    order: Annotated[str, *_choice(_ORDERS, "order")] | None = Field(
+    order: RecordOrder | None = Field(
         None, description="By `field`, or alphabetical by name. Records without the field go last."
     )
     group: FieldName | None = Field(

@@ -1,11 +1,14 @@
 """What other programs can have of the assistant, as plain data."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Generator, Sequence
+from copy import copy
 from threading import Lock
+from typing import Self
 
 from app.answering.answer import Answer, Citation
 from app.assistant import Assistant
+from app.events import Finished, Unverified, Working
 from app.footnotes import Reference, footnote
 from app.output import answer_row
 from app.service.data import (
@@ -29,19 +32,57 @@ from retrieval.model import Filter
 _LONGEST_SECTION = 20_000  # characters given at once
 
 
+Observe = Callable[[Answer | None, float], None]
+"""Is told of every question: the answer (None: it failed) and how long it took, in seconds."""
+
+
+def ignore(answer: Answer | None, seconds: float) -> None:
+    """Take no note of a question."""
+
+
 class Service:
     """Questions, searches, records, sources. As safe for threads as the assistant is."""
 
     def __init__(self, assistant: Assistant) -> None:
         self.assistant = assistant
-        self._lock = Lock()
-        self._held: tuple[object, Holdings] | None = None
+        self._latest = _Latest(assistant)
+        self._observe: Observe = ignore
+
+    def observed(self, observe: Observe) -> Self:
+        """The same service, with somebody who is told of its questions."""
+        twin = copy(self)
+        twin._observe = observe
+        return twin
 
     def ask(self, question: str, history: Sequence[str] = ()) -> AnswerData:
         """The answer to one question; ``history`` are the earlier ones, the oldest first."""
         started = time.perf_counter()
-        answer = self.assistant.ask(question, history)
-        return answer_data(answer, time.perf_counter() - started)
+        try:
+            answer = self.assistant.ask(question, history)
+        except Exception:
+            self._observe(None, time.perf_counter() - started)
+            raise
+        return self._data(answer, started)
+
+    def stream(
+        self, question: str, history: Sequence[str] = ()
+    ) -> Generator[Working | Unverified | AnswerData, None, None]:
+        """Answer one question and report on the way; the answer comes last."""
+        started = time.perf_counter()
+        try:
+            for event in self.assistant.stream(question, history):
+                if isinstance(event, Finished):
+                    yield self._data(event.answer, started)
+                else:
+                    yield event
+        except Exception:
+            self._observe(None, time.perf_counter() - started)
+            raise
+
+    def _data(self, answer: Answer, started: float) -> AnswerData:
+        seconds = time.perf_counter() - started
+        self._observe(answer, seconds)
+        return answer_data(answer, seconds)
 
     def search(self, request: SearchRequest) -> PassagePage:
         """The passages that fit best, by words and by meaning. Raises UnknownSource."""
@@ -138,10 +179,22 @@ class Service:
 
     def holdings(self) -> Holdings:
         """What is held now; looked at anew after each change, by whatever process."""
+        return self._latest.holdings()
+
+
+class _Latest:
+    """What was held when it was last looked at."""
+
+    def __init__(self, assistant: Assistant) -> None:
+        self._assistant = assistant
+        self._lock = Lock()
+        self._held: tuple[object, Holdings] | None = None
+
+    def holdings(self) -> Holdings:
         with self._lock:
-            version = self.assistant.workspace.library.version()
+            version = self._assistant.workspace.library.version()
             if self._held is None or self._held[0] != version:
-                self._held = (version, Holdings.of(self.assistant))
+                self._held = (version, Holdings.of(self._assistant))
             return self._held[1]
 
 

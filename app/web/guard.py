@@ -20,6 +20,8 @@ _PUBLIC = re.compile(
     r"/start/(?:progress|again)|/own/[\w.-]+|/theme\.css|/config/?"
     r"|/(?:assets|static)/[\w./-]+"
     r"|/gradio_api/(?:queue/(?:join|data)|cancel|reset|startup-events|app_id)/?"
+    # The doors for other programs, which say themselves what is behind them.
+    r"|/api/.*|/mcp/?"
 )
 # Gradio's own files have a hash of their content in the name: a browser need not ask again.
 _HASHED = re.compile(r"/assets/[\w.-]+-[\w-]{8}\.(?:js|css|woff2?|ttf)")

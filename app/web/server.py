@@ -22,7 +22,12 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from app.api.build import api_app
+from app.api.gate import Gate
+from app.api.metrics import Metrics
+from app.assistant import Assistant
 from app.progress import OnProgress
+from app.service import Service
 from app.settings import Settings
 from app.web.conversation import CanAnswer
 from app.web.examples import ExampleGroup
@@ -82,11 +87,14 @@ def build_app(
         open_assistant,
         partnership,
         lambda assistant: Site(assistant, partnership, settings, examples),
+        settings.api_at_once,
     )
+    metrics = Metrics(switch.gate)
     app = Starlette(
         routes=[
             Route("/start/progress", switch.progress),
             Route("/start/again", switch.again, methods=["POST"]),
+            Mount("/api", api_app(switch.gate, metrics, settings, partnership)),
             Mount("/own", StaticFiles(packages=[("app.web", "static")])),
             Mount("/", switch),
         ],
@@ -103,9 +111,11 @@ class _Switch:
         open_assistant: OpenAssistant,
         partnership: Partnership,
         make_site: Callable[[CanAnswer], Site],
+        at_once: int,
     ) -> None:
         self._open, self._partnership, self._make_site = open_assistant, partnership, make_site
         self._startup = Startup()
+        self.gate = Gate(at_once, lambda: self._startup.progress.in_words)
         self._try_again = asyncio.Event()
         self._chat: ASGIApp | None = None
         self._addresses = {"", *(page.path for page in PAGES)}
@@ -170,6 +180,9 @@ class _Switch:
         close = getattr(assistant, "close", None)
         if close is not None:
             opened.callback(close)
+        if isinstance(assistant, Assistant):
+            # Other programs can ask now; the pages take some seconds more.
+            opened.enter_context(self.gate.opened(Service(assistant)))
         self._startup.note("Preparing the pages", 0, 0, "")
         await importing
         # Gradio makes locks, and where no event loop runs it makes one for each and closes none.

@@ -26,6 +26,14 @@ class Progress:
         """Of the stage, 0 to 100; None while the number of steps is not known."""
         return min(100, 100 * self.done // self.total) if self.total > 0 else None
 
+    @property
+    def in_words(self) -> str:
+        """The same as a sentence, for programs that wait."""
+        if self.problem:
+            return f"It could not be: {self.problem.rstrip('.')}. {self.remedy}".strip()
+        far = f", {self.percent} %" if self.percent is not None else ""
+        return f"{self.stage}{far}."
+
     def as_json(self) -> dict[str, str | int | bool | None]:
         """What the page that waits asks for."""
         return {

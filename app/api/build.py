@@ -1,0 +1,101 @@
+"""REST put together: one ASGI application, to be mounted at ``/api``."""
+
+from importlib.metadata import version
+
+from fastapi import FastAPI
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Mount, Route
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from app.api import asking, knowledge, state
+from app.api.border import Border, with_cors
+from app.api.gate import Gate
+from app.api.metrics import Metrics
+from app.api.problems import MEDIA_TYPE, Refused, tell_problems
+from app.settings import Settings
+from corpus.knowledge import Partnership
+
+_ABOUT = """\
+Answers from the documents about {name}, every statement with a numbered citation; and what they
+rest on: passages, structured records with the source of every value, sections, sources.
+
+- Every error is a problem detail (RFC 9457) that says what went wrong and what to do.
+- While the library is being prepared, and when too many come at once, the status is 503 and
+  Retry-After says when to come back.
+- Pages of other sites may use it only where the operator says so (AMBP_API_ORIGINS).
+"""
+_QUIET = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
+_NOWHERE = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+
+
+def api_app(gate: Gate, metrics: Metrics, settings: Settings, partnership: Partnership) -> ASGIApp:
+    """Everything below ``/api``."""
+    described = rest(gate, metrics, settings, partnership)
+    app = Starlette(
+        routes=[
+            Mount("/v1", described),
+            Route("/{rest:path}", _nothing, methods=_NOWHERE),
+        ]
+    )
+    border = Border(_HeadAsGet(app), origins=settings.api_origins)
+    return with_cors(border, settings.api_origins)
+
+
+def rest(gate: Gate, metrics: Metrics, settings: Settings, partnership: Partnership) -> FastAPI:
+    """What is described by OpenAPI, below ``/api/v1``."""
+    app = FastAPI(
+        title=f"{partnership.abbreviation} Assistant",
+        summary=f"Cited answers about {partnership.name}",
+        description=_ABOUT.format(name=partnership.name),
+        version=version("ambp"),
+        # Relative to the description itself: right behind any proxy.
+        servers=[{"url": "../v1", "description": "This server"}],
+        root_path_in_servers=False,
+        # Their pages load scripts from elsewhere.
+        docs_url=None,
+        redoc_url=None,
+        telemetry=_QUIET,  # type: ignore[arg-type]
+        redirect_slashes=False,
+        generate_unique_id_function=lambda route: route.name,
+    )
+    app.state.gate, app.state.metrics, app.state.settings = gate, metrics, settings
+    for router in (asking.router, knowledge.router, state.router):
+        app.include_router(router)
+    tell_problems(app)
+    _without_fastapis_own_errors(app)
+    return app
+
+
+def _without_fastapis_own_errors(app: FastAPI) -> None:
+    """Drop from the description the form of errors that no operation answers with."""
+    described = app.openapi()
+    for name in ("HTTPValidationError", "ValidationError"):
+        described["components"]["schemas"].pop(name, None)
+    for path in described["paths"].values():
+        for operation in path.values():
+            for status, response in operation["responses"].items():
+                if status.startswith(("4", "5")):
+                    kinds = response["content"]
+                    response["content"] = {MEDIA_TYPE: kinds[MEDIA_TYPE]}
+
+
+async def _nothing(request: Request) -> Response:
+    return Refused(
+        "not-found",
+        "Nothing is served at this address.",
+        "The description is at /api/v1/openapi.json.",
+    ).response()
+
+
+class _HeadAsGet:
+    """Answers HEAD like GET; the server keeps the body back."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["method"] == "HEAD":
+            scope = {**scope, "method": "GET"}
+        await self._app(scope, receive, send)
