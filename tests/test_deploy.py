@@ -6,12 +6,17 @@ import re
 import shlex
 import tomllib
 from fnmatch import fnmatch
+from importlib.util import module_from_spec, spec_from_file_location
 
 import pytest
 import yaml
-from conftest import ROOT
+from conftest import ROOT, SECOND_PARTNERSHIP
+from fakes import ContentEmbedder
 
+from app.assistant import Assistant
 from app.settings import Settings, variables
+from app.staff.password import StaffPassword
+from app.workspace import Workspace
 
 DEPLOY = ROOT / "deploy"
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
@@ -248,3 +253,54 @@ def test_proxies_log_neither_questions_nor_visitors():
     caddy = text_of("Caddyfile")
     for name in ("remote_ip", "client_ip", "headers"):
         assert f"request>{name} delete" in caddy
+
+
+# --- Backups --------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def backup():
+    spec = spec_from_file_location("backup", DEPLOY / "backup.py")
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def opened(folder):
+    settings = Settings(data_dir=folder, partnership=str(SECOND_PARTNERSHIP))
+    return Assistant(Workspace.open(settings, embedder=ContentEmbedder()))
+
+
+def test_a_backup_of_a_library_in_use_answers_after_the_restore(backup, tmp_path):
+    minutes, data, question = (
+        tmp_path / "minutes.md",
+        tmp_path / "data",
+        "Where do the lanterns hang?",
+    )
+    minutes.write_text("# Minutes\n\nThe lanterns hang in the boathouse.\n", encoding="utf-8")
+    with opened(data) as assistant:
+        assistant.ingest([minutes])
+        StaffPassword(data).path.write_text("{}", encoding="utf-8")
+        # What is committed stands in the journal alone, as long as the library is open.
+        assert (data / "library.sqlite3-wal").stat().st_size
+        done = backup.back_up(data, tmp_path / "backups")
+        before = assistant.ask(question)
+    assert "boathouse" in before.text
+    assert {path.name for path in done.iterdir()} == {
+        "library.sqlite3",
+        "originals",
+        "staff-password.json",
+    }
+    with opened(done) as restored:
+        assert restored.ask(question) == before
+        assert restored.status().healthy
+        (source,) = [s for s in restored.sources() if s.id == before.citations[0].source.id]
+        assert restored.original(source.id, "text/markdown").read_bytes() == minutes.read_bytes()
+
+
+def test_a_backup_that_fails_leaves_nothing(backup, tmp_path, capsys):
+    (tmp_path / "library.sqlite3").write_bytes(b"this is no database" * 500)
+    assert backup.main([str(tmp_path), str(tmp_path / "backups")]) == 1
+    assert not list((tmp_path / "backups").iterdir())
+    assert "nothing was backed up" in capsys.readouterr().err
+    assert backup.main([str(tmp_path / "nowhere"), str(tmp_path)]) == 2
