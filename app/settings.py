@@ -30,7 +30,7 @@ class Settings:
     partnership: str = "ambp"
     """Whose knowledge: the name of a folder in ``corpus/``, or the path of one."""
     bundled: bool = True
-    """False: only what was added answers, nothing that is shipped."""
+    """``false``: only what was added answers, nothing that is shipped."""
     embedder: str | None = None
     """A sentence-transformers model by name or path; None: the one that is shipped."""
     embedder_languages: tuple[str, ...] | None = None
@@ -40,9 +40,11 @@ class Settings:
     chroma_host: str | None = None
     """A Chroma server; None: Chroma runs inside this process."""
     chroma_port: int = 8000
+    """The port of that server."""
     host: str = "127.0.0.1"
-    """Where the chat is served."""
+    """The address at which the pages are served; 0.0.0.0: at all that this machine has."""
     port: int = 7860
+    """The port at which the pages are served."""
     max_file_mb: int = 200
     """A larger file is not read."""
     question_log_days: int = 0
