@@ -319,3 +319,33 @@ def test_the_address_is_told_once_it_listens() -> None:
             on_listening=stop_here,
         )
     assert addresses[0].startswith("http://127.0.0.1:")
+
+
+def test_other_programs_are_told_how_far_the_start_is() -> None:
+    go_on = threading.Event()
+
+    def slowly(on_progress: OnProgress) -> StubAssistant:
+        on_progress("Sorting passages", 30, 120, "Progress report")
+        assert go_on.wait(30)
+        raise LibraryBusy("Another program is writing", remedy="Wait for it.")
+
+    with opened(slowly) as client:
+        wait_for(client, stage="Sorting passages")
+        assert client.get("/api/v1/health").json() == {"status": "alive"}
+        ready = client.get("/api/v1/ready")
+        assert ready.status_code == 503
+        assert ready.headers["retry-after"] == "5"
+        assert "Sorting passages, 25 %." in ready.json()["detail"]
+        go_on.set()
+        wait_for(client, problem="Another program is writing")
+        assert "Wait for it." in client.get("/api/v1/ready").json()["detail"]
+
+
+@pytest.mark.parametrize(
+    "path", ["/api/", "/api/v2/ask", "/api/v1/../../own/style.css", "/api/%0A"]
+)
+def test_below_the_door_for_programs_all_errors_have_one_form(chat: TestClient, path: str) -> None:
+    answer = chat.get(path)
+    assert answer.status_code == 404
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.headers["x-content-type-options"] == "nosniff"

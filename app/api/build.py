@@ -6,7 +6,6 @@ from fastapi import FastAPI
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.api import asking, knowledge, state
@@ -27,18 +26,12 @@ rest on: passages, structured records with the source of every value, sections, 
 - Pages of other sites may use it only where the operator says so (AMBP_API_ORIGINS).
 """
 _QUIET = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
-_NOWHERE = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 
 def api_app(gate: Gate, metrics: Metrics, settings: Settings, partnership: Partnership) -> ASGIApp:
     """Everything below ``/api``."""
-    described = rest(gate, metrics, settings, partnership)
-    app = Starlette(
-        routes=[
-            Mount("/v1", described),
-            Route("/{rest:path}", _nothing, methods=_NOWHERE),
-        ]
-    )
+    nothing = Starlette(exception_handlers={404: _nothing})
+    app = below("/v1", rest(gate, metrics, settings, partnership), nothing)
     border = Border(_HeadAsGet(app), origins=settings.api_origins)
     return with_cors(border, settings.api_origins)
 
@@ -81,12 +74,28 @@ def _without_fastapis_own_errors(app: FastAPI) -> None:
                     response["content"] = {MEDIA_TYPE: kinds[MEDIA_TYPE]}
 
 
-async def _nothing(request: Request) -> Response:
+async def _nothing(request: Request, error: Exception) -> Response:
     return Refused(
         "not-found",
         "Nothing is served at this address.",
         "The description is at /api/v1/openapi.json.",
     ).response()
+
+
+def below(prefix: str, app: ASGIApp, others: ASGIApp) -> ASGIApp:
+    """One application for what is below a prefix, another for the rest.
+
+    Starlette's own way, Mount, takes no address with a line break in it for an address.
+    """
+
+    async def choose(scope: Scope, receive: Receive, send: Send) -> None:
+        root = scope.get("root_path", "")
+        if scope["type"] == "http" and scope["path"].startswith(f"{root}{prefix}/"):
+            await app({**scope, "root_path": root + prefix}, receive, send)
+        else:
+            await others(scope, receive, send)
+
+    return choose
 
 
 class _HeadAsGet:

@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Path, Query
 from pydantic import BaseModel, ConfigDict, Field
+from starlette.exceptions import HTTPException
 
 from app.api import examples
 from app.api.asking import PROBLEMS, GateOf
@@ -205,26 +206,6 @@ async def kinds(gate: GateOf) -> Kinds:
     return await gate.carry_out(lambda service: Kinds(kinds=service.kinds()))
 
 
-@router.get(
-    "/records/{kind}",
-    tags=["Records"],
-    responses=shown(examples.RECORDS, "A page of the records, and what was computed.")
-    | told("unknown-kind", "unknown-source", "no-sense", *_COMMON),
-    summary="Records of a kind",
-)
-async def records(
-    kind: Annotated[Kind, Path(description="The kind of record.", examples=["project"])],
-    params: Annotated[RecordParams, Query()],
-    gate: GateOf,
-) -> RecordPage:
-    """The records of a kind that match, each value with its source.
-
-    Counts, sums and orderings are over all of them, never over the page.
-    """
-    request = params.request(kind)
-    return await gate.carry_out(lambda service: service.records(request))
-
-
 _QUERIES: dict[str, Any] = {
     "list": {
         "summary": "All projects led from Finland",
@@ -244,6 +225,7 @@ _QUERIES: dict[str, Any] = {
 }
 
 
+# Before the next operation, for which "query" would be a kind.
 @router.post(
     "/records/query",
     tags=["Records"],
@@ -254,5 +236,34 @@ _QUERIES: dict[str, Any] = {
 async def query(
     request: Annotated[RecordRequest, Body(openapi_examples=_QUERIES)], gate: GateOf
 ) -> RecordPage:
-    """The same with every test that there is: bounds, dates, what is stated or not."""
+    """The records that pass every test: values, bounds, dates, what is stated or not.
+
+    Counts, sums and orderings are over all of them, never over the page.
+    """
+    return await gate.carry_out(lambda service: service.records(request))
+
+
+@router.get("/records/query", include_in_schema=False)
+async def no_query() -> None:
+    """Not a kind of record either."""
+    raise HTTPException(405, headers={"Allow": "POST"})
+
+
+@router.get(
+    "/records/{kind}",
+    tags=["Records"],
+    responses=shown(examples.RECORDS, "A page of the records, and what was computed.")
+    | told("unknown-kind", "unknown-source", "no-sense", *_COMMON),
+    summary="Records of a kind",
+)
+async def records(
+    kind: Annotated[Kind, Path(description="The kind of record.", examples=["project"])],
+    params: Annotated[RecordParams, Query()],
+    gate: GateOf,
+) -> RecordPage:
+    """The records of a kind that match, each value with its source.
+
+    Counts, sums and orderings are over all of them, never over the page.
+    """
+    request = params.request(kind)
     return await gate.carry_out(lambda service: service.records(request))

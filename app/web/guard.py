@@ -21,7 +21,7 @@ _PUBLIC = re.compile(
     r"|/(?:assets|static)/[\w./-]+"
     r"|/gradio_api/(?:queue/(?:join|data)|cancel|reset|startup-events|app_id)/?"
     # The doors for other programs, which say themselves what is behind them.
-    r"|/api/.*|/mcp/?"
+    r"|/api/(?s:.*)|/mcp"
 )
 # Gradio's own files have a hash of their content in the name: a browser need not ask again.
 _HASHED = re.compile(r"/assets/[\w.-]+-[\w-]{8}\.(?:js|css|woff2?|ttf)")

@@ -22,7 +22,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app.api.build import api_app
+from app.api.build import api_app, below
 from app.api.gate import Gate
 from app.api.metrics import Metrics
 from app.assistant import Assistant
@@ -94,13 +94,13 @@ def build_app(
         routes=[
             Route("/start/progress", switch.progress),
             Route("/start/again", switch.again, methods=["POST"]),
-            Mount("/api", api_app(switch.gate, metrics, settings, partnership)),
             Mount("/own", StaticFiles(packages=[("app.web", "static")])),
             Mount("/", switch),
         ],
         lifespan=switch.lifespan,
     )
-    return Guard(app, PAGES)
+    doors = below("/api", api_app(switch.gate, metrics, settings, partnership), app)
+    return Guard(doors, PAGES)
 
 
 class _Switch:
