@@ -228,7 +228,7 @@ class Asked:
         first = self.folded[0] if self.folded else ""
         asks = {"what", "which", "who", "when", "where", "why", "how"} & set(self.folded)
         return first in self.demands.words.verbs or (
-            not asks and "?" in self.question.text and bool(self.content)
+            not asks and "?" in self.question.text and bool(self.content) and not self.is_list
         )
 
     @cached_property

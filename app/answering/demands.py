@@ -115,6 +115,9 @@ class Numbered:
         return bool(self.pattern.search(fold(text)))
 
 
+_INITIALS = 4  # letters of an abbreviation
+
+
 def numbered_name(nouns: Sequence[str], number: str) -> Numbered:
     """The ways a numbered name is written: "projects 5 and 9", "WP3", "project no. 9"."""
     near = re.escape(nouns[-1].rstrip("s"))
@@ -122,6 +125,8 @@ def numbered_name(nouns: Sequence[str], number: str) -> Numbered:
     end = rf"{number}(?![\d.,/]*\d|st\b|nd\b|rd\b|th\b|\w)"
     others = r"(?:\d+\s*(?:\([^)]*\))?\s*(?:,|and|&|or)\s*)*"
     ways = [rf"\b{near}s?\s*(?:no\.?|number|nr\.?|n°|#)?\s*{others}{end}"]
+    if len(nouns) == 1 and 1 < len(near) <= _INITIALS:  # "WP4" is work package 4
+        ways.append(rf"\b{' '.join(rf'{c}[a-z]*' for c in near)}\s?{end}")
     if len(initials) > 1:
         ways.append(rf"\b{initials}\s?{end}")
     pattern = re.compile("|".join(ways))

@@ -14,10 +14,12 @@ from app.answering.comparing import distinct, sides
 from app.answering.demands import SELF_EVIDENT, demands
 from app.answering.evidence import Draft, Statement
 from app.answering.fitness import relation_missing
-from app.answering.gathering import gather
+from app.answering.from_tables import from_tables
+from app.answering.gathering import gather, introduced
 from app.answering.lexicon import Lexicon
 from app.answering.piece import Piece, with_lead
 from app.answering.pieces import Pieces, best_versions
+from app.answering.tables import Tables
 from app.answering.understanding import Question, understand
 from app.answering.weighing import Weighed, Weigher, defines
 from corpus.model import Passage, Source
@@ -66,13 +68,17 @@ class PassageAnswers:
         kept = best_versions(documents, {d.id: self.pieces.document(d.id) for d in documents})
         self.where = Filter(documents=kept, origins=where.origins) if kept else where
         self._kept = kept
+        self.tables = Tables(self.pieces)
         self._weigher = Weigher(library.embedder, sources, lexicon.vocabulary.function_words)
 
     def draft(self, question: Question) -> Draft | None:
         """The pieces that answer; None when the passages do not carry the question."""
         asked = self.asked(question)
-        if asked.is_future or asked.is_foreign or asked.adds_up or asked.is_order:
+        if asked.is_future or asked.is_foreign or asked.is_order:
             return None
+        tabled = self._tabled(asked)
+        if asked.adds_up or (tabled and not (asked.is_count and self._states_number(asked))):
+            return tabled
         both = sides(asked)
         if both:
             compared = self._compared(*both)
@@ -97,7 +103,25 @@ class PassageAnswers:
             lead = Statement(best.shown, (best.evidence,))
             return Draft((lead, *(Statement(i.shown, (i.evidence,), item=True) for i in items)))
         chosen = _choose(asked, _fullest_first(usable))
+        listed = introduced(asked, chosen[0], self.pieces) if len(chosen) == 1 else None
+        if listed:
+            return listed
         return Draft(tuple(self._statement(asked, p, usable) for p in chosen))
+
+    def _tabled(self, asked: Asked) -> Draft | None:
+        """What the tables tell of the documents in which a search finds something."""
+        by_country = bool(asked.country_marks) and (asked.is_list or asked.is_count)
+        if asked.across_sources or by_country:
+            return None
+        found = dict.fromkeys(
+            hit.passage.document_id for hit in self._search(asked.question, _PASSAGES)
+        )
+        return from_tables(asked, [table for name in found for table in self.tables.of(name)])
+
+    def _states_number(self, asked: Asked) -> bool:
+        """Whether a sentence states the number that is asked for, without conditions on it."""
+        usable = [] if asked.question.bounds else self._usable(asked, self._found(asked))
+        return bool(usable) and not usable[0].piece.cells
 
     def _usable(self, asked: Asked, found: "Found") -> list[Weighed]:
         """The pieces that can answer, the best first; none when the best does not."""

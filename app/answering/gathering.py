@@ -26,27 +26,66 @@ def gather(asked: Asked, ranked: Sequence[Weighed], pieces: Pieces) -> Draft | N
     if asked.is_yes_no:
         return _membership(asked, ranked)
     if asked.is_list:
-        return _list(asked, ranked, pieces) or _under_heading(asked, ranked, pieces)
+        found = _list(asked, ranked, pieces) or _under_heading(asked, ranked, pieces)
+        return found or _only_list(asked, ranked, pieces)
+    return None
+
+
+def introduced(asked: Asked, best: Piece, pieces: Pieces) -> Draft | None:
+    """The whole list of the best piece, where its introduction is what the question asks for.
+
+    "What must a plan contain?" is answered by all items under "A plan contains:"; an item that
+    holds words of the question which its introduction lacks answers alone.
+    """
+    if best.kind is not BlockKind.LIST_ITEM or asked.needs or asked.numbered or asked.is_yes_no:
+        return None
+    lead = _place(best)
+    held = sum(w for s, w in asked.weights.items() if s in _stems(lead))
+    own = set(asked.weights) & best.stems - best.near_stems
+    if own or held < _INTRODUCED * sum(asked.weights.values()):
+        return None
+    items = [i for i in pieces.siblings(best) if i.context == best.context]
+    return _draft(None, items, lead) if len(items) >= _FEWEST else None
+
+
+_INTRODUCED = 0.6  # share of the question's words that the introduction of a list must hold
+
+
+def _only_list(asked: Asked, ranked: Sequence[Weighed], pieces: Pieces) -> Draft | None:
+    """The one list under headings that hold all of the question but for what its items are."""
+    rest = {s: w for s, w in asked.weights.items() if s not in asked.plurals}
+    numbers = {n.number for n in asked.numbered}
+    for passage in (weighed.piece.passage for weighed in ranked):
+        place = " > ".join(passage.heading_path)
+        named = rest and all(s in _stems(place) for s in rest if s not in numbers)
+        if not named or not all(n.named_in(place) for n in asked.numbered):
+            continue
+        found = pieces.under(passage.heading_path, passage.document_id)
+        groups = {piece.group for piece in found if piece.kind is BlockKind.LIST_ITEM}
+        items = [piece for piece in found if piece.kind is BlockKind.LIST_ITEM]
+        if len(groups) == 1 and len(items) >= _FEWEST:
+            return _draft(None, items, place.rpartition(" > ")[2])
     return None
 
 
 def _under_heading(asked: Asked, ranked: Sequence[Weighed], pieces: Pieces) -> Draft | None:
     """What stands under a heading that is the thing asked for ("Barriers")."""
     total = sum(asked.weights.values())
-    for weighed in ranked:
-        path = weighed.piece.passage.heading_path
-        held = {s for heading in path for s in _stems(heading)} & set(asked.weights)
-        if sum(asked.weights[s] for s in held) < _OWN * total:
-            continue
+    tried: dict[tuple[str, tuple[str, ...]], float] = {}
+    for passage in (weighed.piece.passage for weighed in ranked):
+        path = passage.heading_path
         for depth, heading in enumerate(path, start=1):
             if len(words(heading)) <= _SHORT_HEADING and _stems(heading) & asked.plurals:
                 above = {s for h in path[:depth] for s in _stems(h)} & set(asked.weights)
-                if sum(asked.weights[s] for s in above) < _OWN * total:
-                    continue
-                found = pieces.under(path[:depth], weighed.piece.passage.document_id)
-                items = [p for p in found if p.listed or len(words(p.shown)) <= _SHORT_LINE]
-                if len(items) >= _FEWEST:
-                    return _draft(None, items, heading)
+                held = sum(asked.weights[s] for s in above)
+                if held >= _OWN * total:
+                    tried.setdefault((passage.document_id, path[:depth]), held)
+    # The heading that holds most of the question; of those that hold as much, the first found.
+    for document, place in sorted(tried, key=lambda key: -tried[key]):
+        found = pieces.under(place, document)
+        items = [p for p in found if p.listed or len(words(p.shown)) <= _SHORT_LINE]
+        if len(items) >= _FEWEST:
+            return _draft(None, items, place[-1])
     return None
 
 
@@ -137,7 +176,7 @@ def _list(asked: Asked, ranked: Sequence[Weighed], pieces: Pieces) -> Draft | No
             break
         piece = weighed.piece
         if piece.listed:
-            items = pieces.siblings(piece)
+            items = [i for i in pieces.siblings(piece) if piece.cells or i.context == piece.context]
         elif piece.shown.endswith(":"):
             items = pieces.after(piece)
         else:

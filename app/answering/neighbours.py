@@ -60,7 +60,7 @@ class Neighbours:
         found: dict[str, float] = {}
         for i in asked.content:
             word = asked.question.words[i]
-            if word.stem in stems or any(_same_root(word.folded, o) for o in others):
+            if word.stem in stems or any(same_root(word.folded, o) for o in others):
                 found[word.stem] = 1.0
             elif word.stem not in found:
                 found[word.stem] = self._nearest(word.folded, others)
@@ -81,7 +81,7 @@ def stands_for(nearness: float) -> bool:
     return nearness >= _NEAR
 
 
-def _same_root(one: str, other: str) -> bool:
+def same_root(one: str, other: str) -> bool:
     """Whether two words begin alike and differ in their endings alone."""
     short, long = sorted((one, other), key=len)
     shared = len(short) if long.startswith(short) else len(short) - 1
