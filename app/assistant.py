@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from threading import Lock
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from app.answering.answer import Answer
-from app.events import Answers, Event, Finished
+from app.events import Answers, Event, Finished, Streams
 from app.progress import OnProgress, ignore_progress
 from app.quiet import stay_quiet
 from app.settings import Settings, read_settings
@@ -17,6 +17,9 @@ from corpus.knowledge import Knowledge
 from corpus.model import Passage, Source
 from corpus.vocabulary import Vocabulary, load_vocabulary
 from retrieval.model import Removal, Status
+
+if TYPE_CHECKING:  # it loads LangChain, which is only needed with a chat model
+    from app.model.wording import Wording
 
 MakeEngine = Callable[[Workspace, Vocabulary], Answers]
 
@@ -31,13 +34,19 @@ def make_engine(workspace: Workspace, vocabulary: Vocabulary) -> Answers:
 class Assistant:
     """Answers questions from a workspace. Several threads may ask at the same time.
 
+    ``wording`` is the chat model that words the answers, with what it has cost; None without one.
     Use as a context manager, or call `close`.
     """
 
-    def __init__(self, workspace: Workspace, make: MakeEngine = make_engine) -> None:
+    def __init__(self, workspace: Workspace, make: MakeEngine | None = None) -> None:
         self.workspace = workspace
         self.vocabulary = load_vocabulary()
-        self._make = make
+        self.wording: Wording | None = None
+        if make is None and workspace.settings.llm:
+            from app.model import wording
+
+            self.wording = wording.Wording.open(workspace.settings)
+        self._make = make or (self.wording.make if self.wording else make_engine)
         self._engine: Answers | None = None
         self._engine_version: object = None
         self._lock = Lock()
@@ -68,7 +77,11 @@ class Assistant:
 
         Without a chat model that is the only event.
         """
-        yield Finished(self.ask(question, history))
+        answers = self._current_engine()
+        if isinstance(answers, Streams):
+            yield from answers.stream(question, history)
+        else:
+            yield Finished(answers.ask(question, history))
 
     def _current_engine(self) -> Answers:
         """The engine over what is there now, whichever process put it in."""

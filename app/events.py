@@ -1,8 +1,8 @@
 """What a question that is being answered reports on its way; the answer always comes last."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from app.answering.answer import Answer
 
@@ -39,4 +39,13 @@ class Answers(Protocol):
 
     def ask(self, question: str, history: Sequence[str] = ()) -> Answer:
         """Answer one question; ``history`` are the earlier ones, the oldest first."""
+        ...
+
+
+@runtime_checkable
+class Streams(Protocol):
+    """What also reports on its way to an answer (see `app.model.worded.WordedAnswers`)."""
+
+    def stream(self, question: str, history: Sequence[str] = ()) -> Iterator[Event]:
+        """The events of one question; `Finished` is the last."""
         ...

@@ -1,0 +1,297 @@
+"""Whether a sentence leaves the words of its evidence in the relations in which they stand there.
+
+"29 regions from 13 countries" does not carry "13 regions", nor "A leads X, B leads Y" "A leads Y",
+though each word stands in it. So of a line that names several things a sentence has to take an
+unbroken stretch, in its order where there is anything in it to mix up; a number has to count what
+it counts there; and what denies, bounds or doubts the words taken has to be taken too.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+
+from app.answering.figures import months_in
+from app.model.language import Tongue, tongue
+from corpus.vocabulary import languages
+from corpus.words import Word, fold, words
+
+_REACH = 3  # words over which a denial or a bound works on what stands after it, and before it
+_COUNTED = 3  # words of content after a number, among which is what it counts
+_SHARE = 0.5  # of the words of a line that a sentence in another language has at least
+_OF = 6  # words after "leader of", among which is the thing led
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of evidence: its text and what it stands under (``around``)."""
+
+    text: str
+    around: tuple[str, ...]
+    language: str
+
+    @cached_property
+    def words(self) -> list[Word]:
+        """Its words."""
+        return words(self.text, self.language)
+
+    @cached_property
+    def runs(self) -> tuple[list[str], ...]:
+        """The folded words of the line, and of each text that it stands under."""
+        return tuple(
+            [w.folded for w in words(text, self.language)] for text in (self.text, *self.around)
+        )
+
+    @cached_property
+    def around_stems(self) -> frozenset[str]:
+        """The stems of the words of what it stands under."""
+        return frozenset(w.stem for text in self.around for w in words(text, self.language))
+
+    @cached_property
+    def stems(self) -> frozenset[str]:
+        """The stems of its words and of what it stands under."""
+        return frozenset(w.stem for w in self.words) | self.around_stems
+
+    @cached_property
+    def dated(self) -> frozenset[int]:
+        """The words that belong to a date."""
+        months = months_in(self.text, self.language) if self.language in languages() else ()
+        found = {i for i, word in enumerate(self.words) if word.folded in months}
+        for i in tuple(found):
+            near = (i - 1, i + 1)
+            found |= {n for n in near if 0 <= n < len(self.words) and _digit(self.words[n])}
+        years = (i for i, w in enumerate(self.words) if re.fullmatch(r"(19|20)\d\d", w.folded))
+        return frozenset(found | set(years))
+
+    @cached_property
+    def anchors(self) -> dict[int, str]:
+        """The words that can be mixed up, by place: parts of a ``date``, a ``number``, a ``name``.
+
+        Not those that it stands under: they say what all of it is about.
+        """
+        own = tongue(self.language)
+        found: dict[int, str] = {}
+        for i, word in enumerate(self.words):
+            before = self.text[: word.start].rstrip()
+            begins = not before or before[-1] in ".!?:;"
+            written = self.text[word.start : word.end]
+            if i in self.dated:
+                found[i] = "date"
+            elif word.stem in self.around_stems:
+                continue
+            elif _digit(word) or word.folded in own.numbers:
+                found[i] = "number"
+            elif (written[0].isupper() and word.folded not in own.neutral and not begins) or (
+                begins and written[0].isupper() and self._is_name(i, own)
+            ):
+                found[i] = "name"
+        return found
+
+    def _is_name(self, at: int, own: Tongue) -> bool:
+        """Whether the first word of a sentence is a name: it is one of several words, or odd."""
+        word = self.words[at]
+        if word.folded in own.neutral or word.folded in own.operators:
+            return False
+        after = self.text[word.end : word.end + 2]
+        return (after[:1] == " " and after[1:].isupper()) or not word.folded.isalpha()
+
+    def mixed(self, first: int, last: int) -> bool:
+        """Whether there is anything to mix up between two places: two dates, names or numbers."""
+        places = [i for i in sorted(self.anchors) if first <= i <= last]
+        for kind in ("date", "number", "name"):
+            own = [i for i in places if self.anchors[i] == kind]
+            if any(b - a > 1 for a, b in pairwise(own)):
+                return True
+        return False
+
+
+def _digit(word: Word) -> bool:
+    return word.folded[:1].isdigit()
+
+
+def order_fault(said: str, line: Line, own: Tongue, *, names_only: bool = False) -> str:
+    """How a sentence turns round what its evidence says; "" where it does not.
+
+    ``names_only``: the sentence is in another language, so only names and digits can be compared.
+    """
+    mine = words(said, own.code)
+    if names_only:
+        taken = _taken([w for w in mine if _digit(w) or said[w.start].isupper()], line, own)
+        return "" if _in_order(taken, line) else "it takes names or numbers in another order"
+    taken = _taken(mine, line, own)
+    places = sorted(place for _, place in taken)
+    if not places:
+        return ""
+    between = set(line.anchors) & set(range(places[0], places[-1] + 1)) - set(places)
+    between = {i for i in between if line.anchors[i] != "date"}
+    if between:
+        return "it leaves out what stands between the words that it takes"
+    if not _in_order(taken, line):
+        return "it takes words of it in another order"
+    return (
+        _miscounted(mine, line, own)
+        or _unbound(mine, places, line, own)
+        or _passive(said, mine, line, own)
+        or _of_another(mine, line, own)
+    )
+
+
+def _taken(said: list[Word], line: Line, own: Tongue) -> list[tuple[int, int]]:
+    """The words of the line that a sentence takes over: (place in the sentence, in the line)."""
+    held: dict[str, list[int]] = {}
+    for i, word in enumerate(line.words):
+        for key in {word.stem, word.folded}:
+            held.setdefault(key, []).append(i)
+    options: dict[int, list[int]] = {}
+    for at, word in enumerate(said):
+        if word.folded in own.neutral:
+            continue
+        places = held.get(word.folded) or held.get(word.stem) or []
+        inner = [p for p in places if p in line.anchors] or places
+        if inner and not (word.stem in line.around_stems and inner == places):
+            options[at] = inner
+    # Words that stand there once say which of the others is meant.
+    sure = [places[0] for places in options.values() if len(places) == 1]
+    found: list[tuple[int, int]] = []
+    last = -1
+    for at, places in options.items():
+        ahead = [p for p in places if p > last] or places
+        middle = sum(sure) / len(sure) if sure else ahead[0]
+        place = min(ahead, key=lambda p: abs(p - middle))
+        found.append((at, place))
+        last = place
+    return found
+
+
+def _in_order(taken: list[tuple[int, int]], line: Line) -> bool:
+    places = [place for _, place in taken]
+    if not places or not line.mixed(min(places), max(places)):
+        return True
+    return all(a <= b for a, b in pairwise(places))
+
+
+def head_fault(said: str, line: Line, own: Tongue) -> str:
+    """What a sentence cuts off at the head of a quoted line; "" where it takes it from its start.
+
+    What embeds a statement mostly comes first: "critics say that ...", "if asked, the ... is ...".
+    In another language words cannot be compared: there a sentence must not be much shorter.
+    """
+    mine = [w for w in words(said, own.code) if w.folded not in own.neutral]
+    theirs = tongue(line.language)
+    told = [i for i, w in enumerate(line.words) if w.folded not in theirs.neutral]
+    if own.code != line.language:
+        return "it is only part of it" if len(mine) < _SHARE * len(told) else ""
+    taken = [place for _, place in _taken(words(said, own.code), line, own)]
+    if not taken:
+        return "it takes nothing of it"
+    start = max((i for i in _starts(line) if i <= min(taken)), default=0)
+    before = [i for i in told if start <= i < min(taken)]
+    if any(line.words[i].stem not in line.around_stems for i in before):
+        return "it leaves out how it begins"
+    return ""
+
+
+def _starts(line: Line) -> list[int]:
+    """Where a statement can begin in a line: after a full stop, a semicolon or a label."""
+    return [
+        i
+        for i, word in enumerate(line.words)
+        if i == 0 or re.search(r"[.!?;]\s+[\W_]*$", line.text[: word.start])
+    ]
+
+
+def _miscounted(said: list[Word], line: Line, own: Tongue) -> str:
+    """A number that counts something else than in the line."""
+    held = {w.stem for w in line.words}
+    for at, word in enumerate(said):
+        number = word.folded if _digit(word) else own.numbers.get(word.folded, "")
+        after = [w for w in said[at + 1 :] if w.folded not in own.neutral][:1]
+        if not number or not after or after[0].stem not in held or _digit(after[0]):
+            continue
+        counted = [
+            _content_after(line, i)
+            for i, w in enumerate(line.words)
+            if i not in line.dated
+            and number in (w.folded.replace(",", ""), own.numbers.get(w.folded, ""), w.folded)
+        ]
+        if counted and not any(after[0].stem in stems or not stems for stems in counted):
+            return f"it is not {word.folded} {after[0].folded}"
+    return ""
+
+
+def _content_after(line: Line, at: int) -> set[str]:
+    """The stems of the words that a number may count, up to the next number."""
+    neutral, found = tongue(line.language).neutral, []
+    for word in line.words[at + 1 :]:
+        if _digit(word) or len(found) == _COUNTED:
+            break
+        if word.folded not in neutral:
+            found.append(word.stem)
+    return set(found)
+
+
+def _unbound(said: list[Word], taken: list[int], line: Line, own: Tongue) -> str:
+    """A denial, bound or doubt beside the words taken that the sentence leaves out."""
+    has = {w.folded for w in said}
+    for at, word in enumerate(line.words):
+        if word.folded in own.operators and word.folded not in has:
+            # It works on what comes after it; at the end of a clause ("on the list: no") before it.
+            after = line.text[word.end : word.end + 1]
+            reach = range(at - _REACH * (not after or after in ".,;:!?)"), at + _REACH + 1)
+            if any(i in reach and not _parted(line, i, at) for i in taken):
+                return f"it leaves out “{line.text[word.start : word.end]}”"
+    return ""
+
+
+def _parted(line: Line, one: int, other: int) -> bool:
+    """Whether a full stop or a semicolon stands between two words of a line."""
+    a, b = sorted((one, other))
+    return bool(re.search(r"[.;!?]\s", line.text[line.words[a].end : line.words[b].start + 1]))
+
+
+def _passive(text: str, said: list[Word], line: Line, own: Tongue) -> str:
+    """A verb whose "by" is lost, which makes the one to whom something is done the one who does."""
+    if own.code != "en":
+        return ""
+    theirs = [w.folded for w in line.words]
+    done = {word for word, after in pairwise(theirs) if after == "by"}
+    stems = {w.stem: w.folded for w in line.words if w.folded in done}
+    for i, word in enumerate(said):
+        form = stems.get(word.stem)
+        after = said[i + 1].folded if i + 1 < len(said) else "by"
+        if form and after != "by" and (word.folded != form or _is_named(text, said[i + 1 :])):
+            return f"it turns “{form} by” round"
+    return ""
+
+
+def _is_named(text: str, rest: list[Word]) -> bool:
+    """Whether a name follows directly, or after an article."""
+    after = [w for w in rest[:2] if w.folded not in ("the", "a", "an")]
+    return bool(after) and text[after[0].start].isupper()
+
+
+def _clause(following: list[Word]) -> set[str]:
+    """The stems of words up to the verb that ends "the leader of X" before "is Y"."""
+    verbs = (i for i, w in enumerate(following) if w.folded in ("is", "are", "was", "were"))
+    return {w.stem for w in following[: next(verbs, None)]}
+
+
+def _of_another(said: list[Word], line: Line, own: Tongue) -> str:
+    """Words like "leader of X" where the line has "leader of Y"."""
+    if own.code != "en":
+        return ""
+    theirs = {
+        word.stem: _clause(line.words[i + 2 : i + 2 + _OF])
+        for i, word in enumerate(line.words[:-1])
+        if line.words[i + 1].folded == "of"
+    }
+    for i, word in enumerate(said[:-2]):
+        if said[i + 1].folded != "of" or word.stem not in theirs:
+            continue
+        after = [w for w in said[i + 2 :] if w.folded not in own.neutral][:1]
+        known = theirs[word.stem]
+        if not after or _digit(after[0]):  # "a budget of 4 million"
+            continue
+        if after[0].stem not in known and after[0].stem in {w.stem for w in line.words}:
+            return f"it is not “{fold(word.folded)} of {after[0].folded}”"
+    return ""

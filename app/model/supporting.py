@@ -1,0 +1,317 @@
+"""Whether one line of evidence carries one sentence of a chat model, checked in code.
+
+All that a sentence says has to stand together in one line or sentence that it cites (or in one
+statement that was computed), as it stands there: numbers with their sizes, dates, names,
+addresses, quotations, in its order (`app.model.ordering`), with the denials and bounds beside them.
+In the language of the evidence each word has to stand there; in another language words cannot be
+compared, so what a sentence says of roles, countries, records and counts is compared by meaning
+(`app.answering.lexicon`).
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable
+
+from babel.core import UnknownLocaleError
+from babel.numbers import get_decimal_symbol
+
+from app.answering.demands import demands
+from app.answering.figures import days_in, number_words_in, numbers_in
+from app.answering.lexicon import Lexicon, Meaning, Role
+from app.model.language import tongue
+from app.model.ledger import Unit
+from app.model.ordering import Line, head_fault, order_fault
+from corpus.records import KINDS
+from corpus.schema import fields_of
+from corpus.values import PartialDate
+from corpus.vocabulary import languages, load_vocabulary
+from corpus.words import Word, words
+from retrieval.query import ORDERED_TYPES
+
+_QUOTED = re.compile(r"[“„«\"]([^“”„«»\"]{2,})[”“»\"]")
+_ADDRESS = re.compile(
+    r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|(?:https?://|www\.)[^\s<>()\[\]]+|"
+    r"\b(?:[a-z0-9-]+\.)+[a-z]{2,}(?:/[^\s<>()\[\]]*)?",
+    re.IGNORECASE,
+)
+_TOKEN = re.compile(r"[^\W_](?:[\w’'&.-]*\w)?")
+_DAY = re.compile(r"\b\d{1,2}[./]\d{1,2}[./](?:19|20)\d{2}\b")
+_MEANT = (Role.CHOICE, Role.FIELD, Role.COUNTRY, Role.GROUP, Role.ENTITY)
+_AFTER = 3  # words after a number, among which is what it counts
+_ENDING, _ROOT = 5, 4  # letters that a name may take on in a language, and those that it keeps
+_INVISIBLE = ("Cf", "Cc", "Co", "Cn")  # Unicode categories: marks that nobody sees
+
+
+def plain(text: str) -> str:
+    """A text in one form: no compatibility characters, nothing invisible."""
+    folded = unicodedata.normalize("NFKC", text)
+    return "".join(
+        " " if c in "\t\u00a0" else c
+        for c in folded
+        if c in "\n\t" or unicodedata.category(c) not in _INVISIBLE
+    )
+
+
+class Support:
+    """Checks the sentences of one answer, which is in ``language`` (ISO 639-1).
+
+    ``common`` are texts in that language, in which words stand that are no names.
+    """
+
+    def __init__(
+        self, lexicon: Callable[[str], Lexicon], language: str, common: Iterable[str] = ()
+    ) -> None:
+        self._lexicon = lexicon
+        self.language = language
+        self._own = tongue(language)
+        # Words that are written small somewhere are no names where they begin a sentence.
+        self._common = frozenset(
+            w.folded for text in common for w in words(text, language) if text[w.start].islower()
+        )
+        self._months = demands(language).months if language in languages() else frozenset()
+
+    def fault(self, said: str, unit: Unit) -> str:
+        """What of a sentence its evidence does not carry, in words; "" where it carries all."""
+        said = self.written(plain(said))
+        same = unit.language == self.language
+        held = self.written(plain(unit.text)) if same else plain(unit.text)
+        line = Line(held, tuple(map(plain, unit.around)), unit.language)
+        checks = (self._quotes, self._addresses, self._numbers, self._dates, self._names)
+        for check in checks:
+            if why := check(said, line, unit):
+                return why
+        quoted = any(not e.passage.record for e in unit.evidence)
+        if quoted and (why := head_fault(said, line, self._own)):
+            return why
+        if same:
+            return self._words(said, line) or order_fault(said, line, self._own)
+        return self._abroad(said, line)
+
+    def written(self, said: str) -> str:
+        """A sentence with its numbers written as in English: "4,5" and "25.000" are other ones."""
+        if self.language == "en" or _mark(self.language) != ",":
+            return said
+        grouped = re.sub(r"(?<=\d)[.\u202f ](?=\d{3}(?!\d))", "", said)
+        return re.sub(r"(\d),(\d{1,2})(?!\d)", r"\1.\2", grouped)
+
+    def _quotes(self, said: str, line: Line, unit: Unit) -> str:
+        held = " ".join("\n".join((line.text, *line.around)).split()).casefold()
+        for quoted in _QUOTED.findall(said):
+            if " ".join(quoted.split()).casefold().strip(" .,;") not in held:
+                return f"“{quoted}” is no quotation of it"
+        return ""
+
+    def _addresses(self, said: str, line: Line, unit: Unit) -> str:
+        held = {a.casefold().rstrip(".,;/") for a in _ADDRESS.findall(line.text)}
+        for address in _ADDRESS.findall(said):
+            if address.casefold().rstrip(".,;/") not in held:
+                return f"{address} is not in it"
+        return ""
+
+    def _numbers(self, said: str, line: Line, unit: Unit) -> str:
+        held = numbers_in(line.text) | self._worded(line.text, unit.language)
+        around = _named_numbers(line.around)
+        own = words(said, self.language)
+        undated = _DAY.sub(" ", said)  # seen to as a date
+        for number in numbers_in(undated) | self._worded(said, self.language):
+            if number in held or number in _dated(unit.dates):
+                continue
+            if not any(_before(own, at) in around.get(number, ()) for at in _at(own, number)):
+                return f"the number {number} is not in it"
+        sizes = self._own.sizes_of(said) - tongue(unit.language).sizes_of(line.text)
+        return f"“{min(sizes)}” is not in it" if sizes else ""
+
+    def _worded(self, text: str, language: str) -> frozenset[str]:
+        known = number_words_in(text, language) if language in languages() else frozenset()
+        return (known | tongue(language).numbers_of(text)) - {"1"}
+
+    def _dates(self, said: str, line: Line, unit: Unit) -> str:
+        held = (*_days(line.text, unit.language), *unit.dates)
+        for day in _days(said, self.language):
+            # As exact as the evidence at most: "May 2021" is carried by "12 May 2021" alone.
+            if not any(day.first <= d.first and d.last <= day.last for d in held):
+                return f"the date {day} is not in it"
+        return ""
+
+    def _names(self, said: str, line: Line, unit: Unit) -> str:
+        for start, end in _namelike(said):
+            name = said[start:end]
+            tokens = [
+                w
+                for n, w in enumerate(words(name, self.language))
+                if not self._is_no_name(said, start + w.start, w, alone=n == 0)
+            ]
+            if tokens and not self._stands(tokens, line) and not self._meant(name, line):
+                return f"the name {name} is not in it"
+        return ""
+
+    def _is_no_name(self, said: str, at: int, word: Word, *, alone: bool) -> bool:
+        """Whether a word has its capital for another reason than being a name."""
+        own = self._own
+        if word.folded in own.neutral | own.operators | own.numbers.keys() | self._common:
+            return True
+        if word.folded[:1].isdigit() or word.folded in self._months | own.sizes.keys():
+            return True
+        if self._meanings(word.folded, self.language, (Role.KIND, Role.FIELD, Role.CHOICE)):
+            return True
+        before = words(said[:at], self.language)
+        return alone and bool(before) and own.is_noun(before[-1].folded, word.folded)
+
+    def _stands(self, tokens: list[Word], line: Line) -> bool:
+        """Whether the words of a name stand together in the line or in what it stands under."""
+        wanted = [w.folded for w in tokens]
+        loose = self.language != line.language
+        return any(
+            all(
+                _same(a, b, loose) for a, b in zip(wanted, held[at : at + len(wanted)], strict=True)
+            )
+            for held in line.runs
+            for at in range(len(held) - len(wanted) + 1)
+        )
+
+    def _meant(self, name: str, line: Line) -> bool:
+        """Whether a name is another one of something that the line names."""
+        named = self._meanings(name, self.language, (Role.ENTITY, Role.COUNTRY, Role.PARTNERSHIP))
+        return bool(named & self._held(line))
+
+    def _words(self, said: str, line: Line) -> str:
+        """The first word of a sentence that its evidence, in the same language, does not have."""
+        own = words(said, self.language)
+        spans = self._lexicon(self.language).spans(said, own)
+        held = self._held(line)
+        # Of "committed" and "not committed" a word for the same meaning would lose the "not".
+        denied = self._own.denies(line.text)
+        meant = {
+            i
+            for s in spans
+            if (s.meaning.role, s.meaning.value) in held and _replaces(s.meaning, denied=denied)
+            for i in range(s.start, s.end)
+        }
+        for i, word in enumerate(own):
+            known = word.folded in self._own.neutral or word.stem in line.stems or i in meant
+            if not known and not word.folded[:1].isdigit() and word.folded not in self._own.numbers:
+                return f"“{said[word.start : word.end]}” is not in it"
+        return ""
+
+    def _abroad(self, said: str, line: Line) -> str:
+        """What a sentence in another language than its evidence says otherwise than that."""
+        if self._own.denies(said) != tongue(line.language).denies(line.text):
+            return "one of the two denies what the other says"
+        held = self._held(line)
+        for role, value in sorted(self._meanings(said, self.language, (Role.CHOICE, Role.COUNTRY))):
+            if (role, value) not in held:
+                return f"“{value.rpartition('=')[2]}” is not in it"
+        return self._other_kind(said, line) or order_fault(said, line, self._own, names_only=True)
+
+    def _other_kind(self, said: str, line: Line) -> str:
+        """A number that counts another kind of thing than in the line."""
+        theirs = self._counts(line.text, line.language)
+        for number, kind in self._counts(said, self.language):
+            own = {k for n, k in theirs if n == number}
+            others = {k for n, k in theirs if n != number}
+            if kind not in own and (own or kind in others):
+                return f"it is not {number} of those"
+        return ""
+
+    def _counts(self, text: str, language: str) -> set[tuple[str, str]]:
+        """(number, kind) for each number with a kind of record among the words after it."""
+        known = language if language in languages() else "en"
+        own = words(text, known)
+        spans = self._lexicon(known).spans(text, own)
+        numbers = tongue(language).numbers
+        return {
+            (word.folded if word.folded.isdigit() else numbers[word.folded], s.meaning.value)
+            for at, word in enumerate(own)
+            if word.folded.isdigit() or word.folded in numbers
+            for s in spans
+            if s.meaning.role in (Role.KIND, Role.COUNTRY)
+            and at < s.start <= at + _AFTER
+            and not any(w.folded.isdigit() for w in own[at + 1 : s.start])
+        }
+
+    def _held(self, line: Line) -> frozenset[tuple[Role, str]]:
+        text = " . ".join((line.text, *line.around))
+        return self._meanings(text, line.language, (*_MEANT, Role.PARTNERSHIP, Role.KIND))
+
+    def _meanings(
+        self, text: str, language: str, roles: Iterable[Role]
+    ) -> frozenset[tuple[Role, str]]:
+        known = language if language in languages() else "en"
+        wanted = frozenset(roles)
+        spans = self._lexicon(known).spans(text, words(text, known))
+        return frozenset(
+            (s.meaning.role, s.meaning.value) for s in spans if s.meaning.role in wanted
+        )
+
+
+def _namelike(text: str) -> list[tuple[int, int]]:
+    """The stretches of words that begin with a capital, only spaces between them."""
+    found: list[tuple[int, int]] = []
+    for match in _TOKEN.finditer(text):
+        if not match[0][0].isupper():
+            continue
+        if found and text[found[-1][1] : match.start()].isspace():
+            found[-1] = (found[-1][0], match.end())
+        else:
+            found.append(match.span())
+    return found
+
+
+def _replaces(meaning: Meaning, *, denied: bool) -> bool:
+    """Whether any word of one meaning may stand for any other.
+
+    Not those of a field that names somebody: "leads" and "leader" turn who does it round.
+    """
+    if meaning.role is Role.FIELD:
+        kind, _, name = meaning.value.partition(".")
+        specs = [fields_of(KINDS[k]).get(name) for k in (KINDS if kind == "*" else (kind,))]
+        return all(spec is None or spec.type in ORDERED_TYPES for spec in specs)
+    if meaning.role is Role.CHOICE and denied:
+        return False
+    return meaning.role not in (Role.CUE, Role.ANSWER, Role.NEGATION, Role.INCLUSION)
+
+
+def _mark(language: str) -> str:
+    """The decimal mark of a language."""
+    if language in languages():
+        return load_vocabulary(language).decimal
+    try:
+        return get_decimal_symbol(language)
+    except UnknownLocaleError:
+        return "."
+
+
+def _days(text: str, language: str) -> tuple[PartialDate, ...]:
+    return days_in(text, language if language in languages() else "en")
+
+
+def _dated(dates: Iterable[PartialDate]) -> frozenset[str]:
+    """The numbers of which the dates of the evidence consist."""
+    return frozenset(n for date in dates for n in (*numbers_in(str(date)), str(date.first.year)))
+
+
+def _named_numbers(around: Iterable[str]) -> dict[str, set[str]]:
+    """Numbers that belong to a name ("project 3", "review 2023"), with the word before each."""
+    found: dict[str, set[str]] = {}
+    for text in around:
+        own = words(text)
+        for at, word in enumerate(own):
+            if word.folded[:1].isdigit():
+                found.setdefault(word.folded, set()).add(_before(own, at))
+    return found
+
+
+def _before(own: list[Word], at: int) -> str:
+    return own[at - 1].stem if at else ""
+
+
+def _at(own: list[Word], number: str) -> list[int]:
+    return [i for i, word in enumerate(own) if word.folded.replace(",", "") == number]
+
+
+def _same(said: str, held: str, loose: bool) -> bool:
+    """Whether a word of a name is that of the evidence; ``loose``: but for an ending."""
+    if said == held:
+        return True
+    grown = len(said) - len(held)
+    return loose and len(held) >= _ROOT and said.startswith(held) and 0 < grown <= _ENDING
