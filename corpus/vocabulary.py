@@ -23,6 +23,7 @@ from corpus.yaml_files import misfit, read_yaml
 _WORD_LISTS = (
     "function_words",
     "particles",
+    "articles",
     "yes_no",
     "determiners",
     "pronouns",
@@ -125,6 +126,7 @@ class Vocabulary(_Model):
     month_endings: tuple[str, ...] = ()
     inclusions: tuple[str, ...]
     particles: frozenset[str]
+    articles: frozenset[str] = frozenset()
     yes_no: frozenset[str]
     free_order: bool = False  # a question for yes or no may begin with any word
     drops_pronouns: bool = False  # "how long does last?" needs no "it"
