@@ -18,6 +18,7 @@ from app.commands import Launch, OpenAssistant
 from app.commands.answers import ask, evaluate
 from app.commands.doctor import doctor
 from app.commands.documents import ingest, remove, status
+from app.commands.programs import mcp, mcp_token
 from app.commands.records import records
 from app.commands.serving import serve
 from app.commands.staff import staff_password
@@ -49,7 +50,19 @@ def cli(launch: Launch, data_dir: Path | None, no_bundled: bool, debug: bool) ->
     launch.give(data_dir=data_dir, bundled=False if no_bundled else None)
 
 
-for command in (serve, ask, ingest, remove, status, records, evaluate, doctor, staff_password):
+for command in (
+    serve,
+    ask,
+    ingest,
+    remove,
+    status,
+    records,
+    evaluate,
+    doctor,
+    staff_password,
+    mcp,
+    mcp_token,
+):
     cli.add_command(command)
 
 

@@ -16,6 +16,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.service.requests import NOT_BLANK
 from corpus.errors import AssistantError, QueryError, UnknownPassage, UnknownSource
 
 MEDIA_TYPE = "application/problem+json"
@@ -178,9 +179,11 @@ def invalid(request: Request, errors: Sequence[Mapping[str, Any]]) -> Refused:
         )
     path = [each for each in errors if each["loc"][:2] == ("path", "kind")]
     if path:
-        return Refused("unknown-kind", _sentence(_message(path[0])), "See the kinds at kinds.")
+        return Refused(
+            "unknown-kind", _sentence(in_plain_words(path[0])), "See the kinds at kinds."
+        )
     misfits = [
-        Misfit(where=".".join(str(step)[:60] for step in each["loc"]), what=_message(each))
+        Misfit(where=".".join(str(step)[:60] for step in each["loc"]), what=in_plain_words(each))
         for each in errors[:_MOST_ERRORS]
     ]
     name = "too-long" if kinds == {"string_too_long"} else "invalid"
@@ -210,8 +213,12 @@ _PLAIN: Mapping[str, str] = {
 """What pydantic finds, in plain words; other findings are told in its own."""
 
 
-def _message(error: Mapping[str, Any]) -> str:
-    plain = _PLAIN.get(str(error["type"]))
+def in_plain_words(error: Mapping[str, Any]) -> str:
+    """What is wrong with one value, from what pydantic found."""
+    kind = str(error["type"])
+    if error.get("ctx", {}).get("pattern") == NOT_BLANK:
+        kind = "string_too_short"
+    plain = _PLAIN.get(kind)
     if plain:
         return plain.format(**error.get("ctx", {}))
     message = str(error["msg"]).removeprefix("Value error, ")

@@ -21,6 +21,8 @@ MOST_PASSAGES = 50
 """Passages on one page of a search."""
 DEEPEST = 500
 """How far down its ranking a search can be paged."""
+NOT_BLANK = r"\S"
+"""What a text has to have in it that says something."""
 _ADDED_UP = ORDERED_TYPES - {FieldType.DATE}
 _ORDERS = ("ascending", "descending", "alphabetical")
 _KINDS_OF_DOCUMENT = ("original", "digest", "records")
@@ -57,7 +59,7 @@ def _stated(text: str) -> str:
 
 Kind = Annotated[str, *_choice(KINDS, "kind of record")]
 Question = Annotated[
-    str, Field(min_length=1, max_length=MAX_QUESTION, pattern=r"\S"), AfterValidator(_stated)
+    str, Field(min_length=1, max_length=MAX_QUESTION, pattern=NOT_BLANK), AfterValidator(_stated)
 ]
 SourceId = Annotated[str, Field(min_length=1, max_length=200)]
 FieldName = Annotated[str, Field(min_length=1, max_length=100)]

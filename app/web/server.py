@@ -22,14 +22,10 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app.api.build import api_app, below
-from app.api.gate import Gate
-from app.api.metrics import Metrics
-from app.assistant import Assistant
 from app.progress import OnProgress
-from app.service import Service
 from app.settings import Settings
 from app.web.conversation import CanAnswer
+from app.web.doors import Doors
 from app.web.examples import ExampleGroup
 from app.web.guard import Guard
 from app.web.pages import PAGES
@@ -87,9 +83,8 @@ def build_app(
         open_assistant,
         partnership,
         lambda assistant: Site(assistant, partnership, settings, examples),
-        settings.api_at_once,
+        settings,
     )
-    metrics = Metrics(switch.gate)
     app = Starlette(
         routes=[
             Route("/start/progress", switch.progress),
@@ -99,8 +94,7 @@ def build_app(
         ],
         lifespan=switch.lifespan,
     )
-    doors = below("/api", api_app(switch.gate, metrics, settings, partnership), app)
-    return Guard(doors, PAGES)
+    return Guard(switch.doors.beside(app), PAGES)
 
 
 class _Switch:
@@ -111,11 +105,11 @@ class _Switch:
         open_assistant: OpenAssistant,
         partnership: Partnership,
         make_site: Callable[[CanAnswer], Site],
-        at_once: int,
+        settings: Settings,
     ) -> None:
         self._open, self._partnership, self._make_site = open_assistant, partnership, make_site
         self._startup = Startup()
-        self.gate = Gate(at_once, lambda: self._startup.progress.in_words)
+        self.doors = Doors(settings, partnership, lambda: self._startup.progress.in_words)
         self._try_again = asyncio.Event()
         self._chat: ASGIApp | None = None
         self._addresses = {"", *(page.path for page in PAGES)}
@@ -180,9 +174,8 @@ class _Switch:
         close = getattr(assistant, "close", None)
         if close is not None:
             opened.callback(close)
-        if isinstance(assistant, Assistant):
-            # Other programs can ask now; the pages take some seconds more.
-            opened.enter_context(self.gate.opened(Service(assistant)))
+        # Other programs can ask now; the pages take some seconds more.
+        await opened.enter_async_context(self.doors.opened(assistant))
         self._startup.note("Preparing the pages", 0, 0, "")
         await importing
         # Gradio makes locks, and where no event loop runs it makes one for each and closes none.
