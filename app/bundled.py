@@ -16,6 +16,8 @@ from app.progress import OnProgress
 from corpus.cards import cards_of
 from corpus.knowledge import Knowledge
 from corpus.model import Document, Origin, Passage
+from corpus.rewordings import FOLDER as REWORDINGS
+from corpus.rewordings import masked_texts
 from corpus.vocabulary import load_vocabulary
 from ingest.bundled import digest_document, records_document
 from ingest.passages import split
@@ -45,15 +47,17 @@ class Keeper:
         ``knowledge`` is what is shipped, less the sources that the user removed.
         """
         ids = [source.id for source in knowledge.sources]
-        made_from = self._fingerprint([self.folder, *_code()], ids)
+        made_from = self._fingerprint([self.folder, REWORDINGS, *_code()], ids)
         if self.library.note(_BUNDLED) == made_from:
             return
         wanted = list(self._documents(knowledge))
         self._drop_all_but({document.id for document, _ in wanted})
         self._put(wanted, on_progress)
         self._put_records(knowledge)
-        step = _Step(on_progress, 0, len(knowledge.questions), "questions that people may ask")
-        self.library.keep_questions([q.text for q in knowledge.questions], step)
+        questions = [q.text for q in knowledge.questions]
+        questions += masked_texts(load_vocabulary()) if knowledge.records else []
+        step = _Step(on_progress, 0, len(questions), "questions that people may ask")
+        self.library.keep_questions(questions, step)
         self.library.set_note(_BUNDLED, made_from)
 
     def _put_records(self, knowledge: Knowledge) -> None:

@@ -55,6 +55,8 @@ def dates_in(text: str, question: Sequence[Word], vocabulary: Vocabulary) -> lis
         )
         before = [w.folded for w in question if w.end <= match.start()]
         relation = before_year.get(before[-1], "in") if before else "in"
+        if relation in ("before", "after"):
+            inside |= {len(before) - 1}
         if relation == "to":  # "from May to June" ends there, "compared to June" does not
             relation = "until" if found else "in"
         found.append(DateMention(date, relation, inside))

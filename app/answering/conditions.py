@@ -3,11 +3,14 @@
 Each reader takes one sort of thing out of the question and says which words it used up.
 """
 
+from datetime import date, timedelta
+
 from app.answering.amounts import BoundMention
 from app.answering.lexicon import Span
 from app.answering.understanding import Question
 from corpus.records import KINDS
 from corpus.schema import FieldType, fields_of
+from corpus.values import PartialDate
 from corpus.words import words
 from retrieval.query import ORDERED_TYPES, Condition, Records, Test
 
@@ -168,9 +171,11 @@ class Conditions:
             ]
         for mention in question.dates if len(within) < 2 else ():
             if mention.relation in ("in", "from", "after"):
-                conditions.append(Condition(path, Test.FROM, (mention.date,)))
+                begin = _day(mention.date.last, 1) if mention.relation == "after" else mention.date
+                conditions.append(Condition(path, Test.FROM, (begin,)))
             if mention.relation in ("in", "until", "before"):
-                conditions.append(Condition(path, Test.UNTIL, (mention.date,)))
+                end = _day(mention.date.first, -1) if mention.relation == "before" else mention.date
+                conditions.append(Condition(path, Test.UNTIL, (end,)))
         spent = [s for s, name in question.fields(kind) if name == path]
         return conditions, question.words_of(spent)
 
@@ -230,6 +235,12 @@ class Conditions:
                 condition = Condition("id", Test.IS_NOT, tuple(sorted(named)))
                 return [condition], question.words_of([span, other])
         return _NOTHING
+
+
+def _day(day: date, days: int) -> PartialDate:
+    """The day that lies some days after another one."""
+    other = day + timedelta(days)
+    return PartialDate(other, other)
 
 
 def _types_of(bound: BoundMention) -> frozenset[FieldType]:

@@ -16,6 +16,7 @@ from app.answering.lexicon import Lexicon
 from app.answering.missing import missing_in_words
 from app.answering.planning import Planner
 from app.answering.plans import Lookup
+from app.answering.rewording import Rewordings
 from app.answering.speaking import Speaker
 from app.answering.understanding import Question, understand
 from corpus.cards import Printer
@@ -73,6 +74,7 @@ class Engine:
         self._abroad: dict[str, Abroad] = {}
         self.from_passages = PassageAnswers(library, self.lexicon, self.sources, self.rarity, where)
         self.follow_ups = FollowUps(knowledge.questions, self.speaker)
+        self.rewordings = Rewordings(library, self.lexicon)
         self.expected = ExpectedAnswers(library, knowledge.questions, self.speaker, self.lexicon)
 
     def ask(self, question: str, history: Sequence[str] = ()) -> Answer:
@@ -132,9 +134,24 @@ class Engine:
         """What may be said, the best first; what comes later is only made when it is needed."""
         yield found
         if not found:
-            yield self.expected.draft(question, self.from_passages.asked(question))
+            yield from self._nearest_drafts(question)
             yield self.from_passages.draft(question)
         yield missing
+
+    def _nearest_drafts(self, question: Question) -> Iterator[Draft | None]:
+        """What is said to the nearest question of those that people may ask, the nearer first."""
+        expected = self.expected.matches(question.text, most=1)
+        asking = focused(question, self.lexicon) or question
+        if len(asking.negations) != len(question.negations):  # said before what is asked
+            asking = question
+        meant = self.rewordings.of(asking, lambda other: bool(self.planner.plans(other)))
+        whole = self._record_drafts(meant.question)[0] if meant else None
+        nearer = meant is not None and (not expected or meant.score >= expected[0].score)
+        if nearer:
+            yield whole
+        yield self.expected.draft(question, self.from_passages.asked(question))
+        if not nearer:
+            yield whole
 
     def _record_drafts(self, question: Question) -> tuple[Draft | None, Draft | None]:
         """What the best plan says that finds something, and what is found to be missing.

@@ -107,12 +107,15 @@ class Lexicon:
                 *vocabulary.glossary.items(),
                 *((own, "partnership") for own in vocabulary.partnership if " " not in own),
             )
+            if vocabulary.language != "en"
             for word in words(said, vocabulary.language)
         }
         self._english_names: dict[frozenset[str], list[Meaning]] = {}
         self._known: set[str] = set(vocabulary.function_words)
         self._add_vocabulary()
         self._common = frozenset(self._known)  # words that mean something by themselves
+        own = [w.folded for phrase in vocabulary.partnership for w in words(phrase)]
+        self._plain = self._common.union(own)
         self._known.update(text_words)
         self._add_countries()
         self.numbered: dict[tuple[str, int], str] = {}  # (kind, number) -> key of the record
@@ -332,8 +335,9 @@ class Lexicon:
             for at in range(len(content) - length + 1):
                 window = content[at : at + length]
                 digits = any(question[i].folded.isdigit() for i in window)
-                if digits or taken & set(window):
-                    continue
+                known = all(question[i].folded in self._plain for i in window)
+                if digits or taken & set(window) or known:
+                    continue  # words that mean something by themselves are no slips of a name
                 text = " ".join(question[i].folded for i in window)
                 best = process.extractOne(
                     text, self._names.keys(), scorer=fuzz.ratio, score_cutoff=_CLOSE_NAME

@@ -9,7 +9,7 @@ from app.answering.understanding import Question
 from corpus.records import KINDS
 from corpus.schema import FieldSpec, FieldType, Record, fields_of
 from corpus.values import PartialDate
-from corpus.words import words
+from corpus.words import fold, words
 from retrieval.query import RecordQuery, Records
 
 
@@ -62,6 +62,7 @@ class LookupReader:
             base |= question.cue_words("sum") | (past if self._of_then(question, keys) else set())
             base |= self._context(question, keys) | self._sort_asked(question, keys)
             fields, used, fit = self.asked_fields(question, kind, names, keys)
+            yield from self._of_contacts(fields, keys, base | used, source)
             yield from self._values(question, kind, keys, base, names)
             yield from self._computed(question, kind, keys, base)
             yield from self._chained(question, kind, keys, base, names)
@@ -90,7 +91,7 @@ class LookupReader:
     def _sort_asked(self, question: Question, keys: Sequence[str]) -> frozenset[int]:
         """The noun after "which" that says what the named things are: "which network, X or Y"."""
         found = set()
-        kinds = question.words_of(question.kinds())
+        kinds = question.words_of([*question.kinds(), *question.of(Role.COUNTRY)])
         for span in question.of(Role.CUE):
             at = span.end
             if question.words[span.end - 1].folded not in self.lexicon.vocabulary.determiners:
@@ -148,7 +149,7 @@ class LookupReader:
         for span, name in question.fields(kind):
             spec = fields_of(KINDS[kind])[name]
             link = question.words_of([span])
-            if not spec.targets or link & names:
+            if not spec.targets or link & names or self._direct(question, kind, span, spec):
                 continue
             for key in keys:
                 record = self._record(key)
@@ -162,6 +163,42 @@ class LookupReader:
                 if fields and used - link - question.words_of(question.of(Role.ANSWER)):
                     plan = Lookup(nexts, fields, via=((key, name),))
                     yield Candidate(plan, base | link | used, Strength.JOIN, fit + len(names))
+
+    def _of_contacts(
+        self, fields: Sequence[str], keys: Sequence[str], explained: frozenset[int], source: str
+    ) -> Iterable[Candidate]:
+        """What the people to contact state, where what is named does not: their e-mail address."""
+        if not fields or any(self._states(key, name) for key in keys for name in fields):
+            return
+        asked = [name for name in fields if name in fields_of(KINDS["person"])]
+        for record in filter(None, map(self._record, keys)):
+            for spec in fields_of(type(record)).values():
+                if spec.targets != ("person",):
+                    continue
+                people = [f"person:{value}" for value in self.records.values(record, spec.name)]
+                told = tuple(name for name in asked if any(self._states(p, name) for p in people))
+                if told:
+                    plan = Lookup(tuple(people), told, source, via=((record.key, spec.name),))
+                    yield Candidate(plan, explained, Strength.JOIN, 1)
+
+    def _direct(self, question: Question, kind: str, span: Span, spec: FieldSpec) -> bool:
+        """Whether another field that the same word asks for leads to what the question names.
+
+        "Which region leads area 5": its lead region, not that of its leader.
+        """
+        nouns = {s.meaning.value for s in question.kinds()}
+        others = [
+            fields_of(KINDS[kind])[name]
+            for other, name in question.fields(kind)
+            if (other.start, other.end) == (span.start, span.end)
+            and question.words[other.start].folded in self._words(kind, name)
+        ]
+        return not nouns & set(spec.targets) and any(nouns & set(o.targets) for o in others)
+
+    def _words(self, kind: str, name: str) -> frozenset[str]:
+        """The very words that ask for a field, as they are written."""
+        found = self.lexicon.vocabulary.field_words(kind, name)
+        return frozenset(map(fold, found.words)) if found else frozenset()
 
     def _through(
         self, question: Question, kind: str, keys: Sequence[str], base: frozenset[int], source: str

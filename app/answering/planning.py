@@ -39,7 +39,7 @@ class Planner:
         self.own_record = partnership.record
         dates = [m.as_of for record in records for m in record.mentions if m.as_of]
         self.latest = max(dates, default=None)
-        self.selector = Selector(records, partnership, lexicon.vocabulary.kinds)
+        self.selector = Selector(records, partnership, lexicon.vocabulary)
         self.looking = LookupReader(records, lexicon, partnership.record, self.selector.stems)
         self.contradictory = contradictory(records)
 
@@ -119,7 +119,10 @@ class Planner:
         countries = [] if named else question.countries()
         if any(not key.startswith("region:") for key in named):
             return
-        if not (named or about or (countries and not question.kinds())):
+        joins = any(
+            s.meaning.value.partition("=")[0] == "region.role" for s in question.of(Role.CHOICE)
+        )
+        if not (named or about or joins or (countries and not question.kinds())):
             return
         used = self._base(question) | question.cue_words("membership")
         used |= question.words_of([*question.kinds(), *question.of(Role.CHOICE)])

@@ -1,6 +1,6 @@
 """From a question to a query over all records of one kind."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from app.answering.conditions import Conditions
@@ -11,6 +11,7 @@ from app.answering.shaping import (
     counted,
     group_of,
     most_of,
+    only_measure,
     order_of,
     projection,
     shown_of,
@@ -20,7 +21,7 @@ from app.answering.understanding import Question
 from corpus.knowledge import Partnership
 from corpus.records import KINDS
 from corpus.schema import FieldType, Record, fields_of
-from corpus.vocabulary import KindWords
+from corpus.vocabulary import Vocabulary
 from corpus.words import fold, stem, words
 from retrieval.query import ORDERED_TYPES, Aggregate, Condition, RecordQuery, Records, Test
 
@@ -30,11 +31,13 @@ _COMPUTED = ("sum", "average", "largest", "smallest")
 class Selector:
     """Builds queries over the records of one partnership."""
 
-    def __init__(
-        self, records: Records, partnership: Partnership, nouns: Mapping[str, KindWords]
-    ) -> None:
+    def __init__(self, records: Records, partnership: Partnership, vocabulary: Vocabulary) -> None:
         self.records = records
-        self.nouns = nouns  # of each kind
+        self.nouns = vocabulary.kinds
+        self.fields = {  # the very words that ask for each
+            name: frozenset(fold(word) for word in field.words)
+            for name, field in vocabulary.fields.items()
+        }
         self.partnership = partnership
         self.conditions = Conditions(records)
         named = (partnership.name, partnership.abbreviation, *partnership.aliases)
@@ -109,6 +112,8 @@ class Selector:
         )
         explained |= spent
         shown = () if aggregate and aggregate is not Aggregate.COUNT else shown
+        if question.asks("how_much") and not aggregate and not shown:
+            shown = tuple(filter(None, [only_measure(kind)]))
         if question.has_cue("stating") and shown:
             conditions += stated(question, kind, shown)
             explained |= question.cue_words("stating")
@@ -126,19 +131,16 @@ class Selector:
             kind, tuple(conditions), shown, aggregate=aggregate, field=field, source=source,
             group=group, order=order, limit=limit, ids=self._own(kind) if own else None,
         )  # fmt: skip
-        text, spent = self._text_filter(question, query, frozenset(explained))
+        text, spent = self._rest(question, query, question.content - explained)
         explained |= spent
-        # Words that may ask for a field of the kind, where they narrow nothing: "planned duration".
-        if nouns or kind not in NAMED_KINDS:
-            explained |= question.words_of([span for span, _ in question.fields(kind)])
         if not (nouns or conditions or text or field):
             return
         head = 3 if nouns and _is_head(question, nouns[0]) else 0
         joined = project and nouns and any(c.path == "id" for c in conditions)
-        if question.negations and not any(_excludes(c) for c in conditions):
-            return  # what is excluded was not understood
-        if question.bounds and not any(c.test in (Test.MORE, Test.LESS) for c in conditions):
-            return  # nor what was bounded
+        if _unread(question, conditions):
+            return
+        if kind in NAMED_KINDS and not aggregate and not order and _asks_how(question):
+            return  # a list of things is no way of doing something
         strength = Strength.COMPUTE if aggregate or group else Strength.LIST
         strength = Strength.JOIN if joined else strength
         plan = Select(replace(query, fields=() if project else shown), text, project)
@@ -177,21 +179,72 @@ class Selector:
             return frozenset()
         return question.words_of([s for s in question.kinds() if s.meaning.value in targets])
 
+    def _means(self, question: Question, at: int) -> bool:
+        """Whether a word stands for a kind, a value or a field: it says what is asked.
+
+        Of a field only its very words count: "preparation" may be more than "prepare".
+        """
+        said = {question.words[at].folded}
+        kinds = {s.meaning.value for s in question.kinds()}
+        for span in question.spans:
+            if not span.start <= at < span.end:
+                continue
+            owner = span.meaning.value.partition(".")[0]
+            words_of = self.fields.get(span.meaning.value, frozenset())
+            if span.meaning.role in (Role.KIND, Role.CHOICE) or (
+                span.meaning.role is Role.FIELD and owner in (*kinds, "*") and said <= words_of
+            ):
+                return True
+        return False
+
+    def _rest(
+        self, question: Question, query: RecordQuery, left: frozenset[int]
+    ) -> tuple[tuple[str, ...], frozenset[int]]:
+        """Left-over words that narrow the query, and all that are explained by now."""
+        text, spent = self._text_filter(question, query, left)
+        asks = any(self._means(question, i) for i in left - spent)
+        if asks and query.kind in NAMED_KINDS and not (query.fields or query.field):
+            return (), frozenset()  # something else is asked than which there are
+        # Words that may ask for a field of the kind, where they narrow nothing: "planned duration".
+        named = any(span.meaning.value == query.kind for span in question.kinds())
+        if named or query.kind not in NAMED_KINDS:
+            spent |= question.words_of([span for span, _ in question.fields(query.kind)])
+        return text, spent
+
     def _text_filter(
-        self, question: Question, query: RecordQuery, explained: frozenset[int]
+        self, question: Question, query: RecordQuery, unexplained: frozenset[int]
     ) -> tuple[tuple[str, ...], frozenset[int]]:
         """Left-over words that records of the kind contain: they narrow the query."""
-        left = sorted(question.content - explained)
+        left = sorted(unexplained)
         if any(question.words[i].folded.isdigit() for i in left):
             return (), frozenset()  # a number is no word that a record may happen to hold
         if not left or query.aggregate not in (None, Aggregate.COUNT):
             return (), frozenset()
+        if query.kind in NAMED_KINDS and any(self._means(question, i) for i in left):
+            return (), frozenset()  # a word that asks for something, not one of a thing's name
         # What the partnership is named after is true of all that is its own.
         narrowing = [i for i in left if question.words[i].stem not in self.own_words]
         text = tuple(question.words[i].folded for i in narrowing)
         if self.containing(self.records.run(query).records, text):
             return text, frozenset(left)
         return (), frozenset()
+
+
+def _unread(question: Question, conditions: Sequence[Condition]) -> bool:
+    """Whether what is excluded or bounded was not understood."""
+    excluded = any(_excludes(condition) for condition in conditions)
+    bounded = any(condition.test in (Test.MORE, Test.LESS) for condition in conditions)
+    return bool(question.negations and not excluded) or bool(question.bounds and not bounded)
+
+
+def _asks_how(question: Question) -> bool:
+    """Whether "how" stands alone: not in "how many", "how much" or "how long"."""
+    counting = question.cue_words("count") | question.words_of(
+        [s for s in question.of(Role.ANSWER) if s.meaning.value.startswith("how_")]
+    )
+    return any(
+        s.meaning.value == "how" and s.start not in counting for s in question.of(Role.ANSWER)
+    )
 
 
 def _asks_more(question: Question, kind: str, field: str) -> bool:

@@ -23,7 +23,7 @@ def aggregate_of(question: Question, kind: str) -> tuple[Aggregate | None, str, 
             spans = [span for span, _ in ordered]
             spent = question.words_of(spans) | question.cue_words(aggregate.value)
             return aggregate, ordered[0][1], spent
-    measure = _only_measure(kind)
+    measure = only_measure(kind)
     for aggregate in (Aggregate.LARGEST, Aggregate.SMALLEST):
         if question.has_cue(aggregate.value) and measure and question.choices(kind):
             return aggregate, measure, question.cue_words(aggregate.value)
@@ -32,7 +32,7 @@ def aggregate_of(question: Question, kind: str) -> tuple[Aggregate | None, str, 
     return None, "", frozenset()
 
 
-def _only_measure(kind: str) -> str:
+def only_measure(kind: str) -> str:
     """The one field of a kind that has an order: what "the largest producer" is largest in."""
     measures = [
         name
@@ -92,7 +92,10 @@ def projection(question: Question, kind: str, named: bool) -> tuple[str, frozens
     """
     first = question.kinds()[0] if question.kinds() else None
     found: list[tuple[int, str, frozenset[int]]] = []
+    values = [value for value, _, _ in question.choices(kind)]
     for span, name in question.fields(kind):
+        if any(value.covers(span) for value in values):
+            continue  # "funding sources" asks for no funding
         spec = fields_of(KINDS[kind])[name]
         if spec.type in (FieldType.BOOLEAN, FieldType.CHOICE) or name == "statement":
             continue  # what a record states is the record itself

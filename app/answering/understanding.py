@@ -119,6 +119,13 @@ class Question:
         for negation in self.of(Role.NEGATION):
             between = range(negation.end, span.start)
             near = span.start - _NEGATED_WITHIN <= negation.start < span.start
+            near = near and not any(  # "not from Spain take part": it is Spain that is excluded
+                other.meaning.role in (Role.COUNTRY, Role.GROUP)
+                and negation.end <= other.start
+                and other.end <= span.start
+                and other.meaning.role is not span.meaning.role
+                for other in self.spans
+            )
             if near or (negation.end <= span.start and not self.content & set(between)):
                 return True
         # "not from A or B": what is joined to something excluded is excluded with it.
