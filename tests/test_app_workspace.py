@@ -143,6 +143,9 @@ def test_progress_is_told_in_passages_and_ends_at_the_total(opened):
     opened(on_progress=lambda *step: steps.append(step))
     stages = {stage for stage, *_ in steps}
     assert stages == {"Preparing the knowledge"}
+    questions = [step for step in steps if step[3] == "questions that people may ask"]
+    steps = [step for step in steps if step not in questions]  # they are counted by themselves
+    assert questions[-1][1] == questions[-1][2] > 0
     dones = [done for _, done, _, _ in steps]
     assert dones == sorted(dones)
     total = steps[-1][2]
