@@ -14,9 +14,12 @@ def in_words(error: BaseException) -> str:
     """
     if isinstance(error, ModelFailed):
         return str(error)
-    for cause in _causes(error):
-        if said := _by_status(_status(cause)) or _by_name(type(cause).__name__):
-            return said
+    causes = list(_causes(error))
+    # The client calls what broke off a connection error: the first cause says it best.
+    said = [_by_status(_status(cause)) for cause in causes]
+    said += [_by_name(type(cause).__name__) for cause in reversed(causes)]
+    if why := next(filter(None, said), ""):
+        return why
     return f"it failed ({type(error).__name__})"
 
 

@@ -101,6 +101,21 @@ class Ledger:
             Unit(key, piece.said, around, (evidence,), piece.passage.language)
         )  # fmt: skip
 
+    def siblings(self, unit: Unit) -> list[Unit]:
+        """The unit, and the lines that it was put together from as they stand in their cards.
+
+        A sentence in another language may be carried by the line where it is not by the statement.
+        """
+        lines = [
+            Unit(
+                unit.key, e.passage.text[e.start : e.end], self._around([e.passage]), (e,),
+                e.passage.language, basis=unit.basis,
+            )
+            for e in unit.evidence
+            if e.passage.record
+        ]  # fmt: skip
+        return [unit, *(lines if unit.computed else ())]
+
     def _put(self, entry: Entry) -> Entry:
         return self._entries.setdefault(entry.key, entry)
 

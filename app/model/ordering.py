@@ -221,7 +221,8 @@ def _miscounted(said: list[Word], line: Line, own: Tongue) -> str:
 
 def _content_after(line: Line, at: int) -> set[str]:
     """The stems of the words that a number may count, up to the next number."""
-    neutral, found = tongue(line.language).neutral, []
+    neutral = tongue(line.language).neutral
+    found: list[str] = []
     for word in line.words[at + 1 :]:
         if _digit(word) or len(found) == _COUNTED:
             break

@@ -6,18 +6,21 @@ from typing import Any
 from langchain_core.messages import ToolCall
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from app.answering.answer import Status
+from app.answering.answer import Answer, Status
 from app.answering.engine import Engine
 from app.answering.evidence import assemble
 from app.answering.from_records import carry_out
+from app.answering.piece import Piece
 from app.answering.plans import Select
 from app.answering.understanding import Question
 from app.model.instructions import shown
 from app.model.language import is_addressed
 from app.model.ledger import Entry, Ledger
+from app.model.relevance import is_whole, relevant, relevant_abroad
 from app.service.requests import RecordRequest
 from corpus.errors import AssistantError
 from corpus.model import Passage
+from corpus.vocabulary import languages
 
 _PASSAGES = 5  # of a search
 _LINES = 60  # of evidence that one call gives
@@ -68,10 +71,12 @@ def definitions() -> list[dict[str, Any]]:
 class Tools:
     """Carries out the calls of one question; what they find goes into its ledger."""
 
-    def __init__(self, engine: Engine, question: Question, ledger: Ledger) -> None:
+    def __init__(self, engine: Engine, question: Question, ledger: Ledger, offline: Answer) -> None:
         self._engine = engine
         self._question = question
         self._ledger = ledger
+        self._offline = offline
+        self._asked = engine.from_passages.asked(question)
         self._carried_out: dict[str, Callable[[Any], list[Entry]]] = {
             "search_passages": self._search,
             "get_section": self._section,
@@ -117,9 +122,25 @@ class Tools:
         return [entry for passage in passages for entry in self._lines(passage)][:_LINES]
 
     def _lines(self, passage: Passage) -> list[Entry]:
-        """The sentences of a passage that tell something; not those that speak to a program."""
+        """The sentences of a passage that tell something of what was asked.
+
+        None where the answer was computed from records, which tell all that was asked.
+        """
+        if is_whole(self._offline):
+            return []
         pieces = self._engine.from_passages.pieces.of(passage)
-        return [self._ledger.add_piece(p) for p in pieces if not is_addressed(p.said)]
+        return [
+            self._ledger.add_piece(piece)
+            for piece in pieces
+            if not is_addressed(piece.said) and self._is_relevant(piece)
+        ]
+
+    def _is_relevant(self, piece: Piece) -> bool:
+        language = self._offline.language
+        if piece.passage.language == language or language not in languages():
+            return relevant(self._asked, piece)
+        tongues, english = self._engine.tongues, self._engine.lexicon
+        return relevant_abroad(self._question.asked, tongues.lexicon(language), piece, english)
 
     def _records(self, wanted: QueryRecords) -> list[Entry]:
         engine = self._engine

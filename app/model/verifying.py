@@ -16,7 +16,8 @@ from corpus.vocabulary import languages
 from corpus.words import words
 
 NO_ANSWER = "NO ANSWER"
-_MOST = 60  # sentences that are looked at; more is no answer
+_MOST = 60  # sentences that are looked at
+_ANSWER = 8  # statements of an answer at most
 _YES_NO = re.compile(
     r"(yes|no|ja|nein|oui|non|sí|si|nee|kyllä|ei|da|ne|nei)[,.:;!–-]\s*", re.IGNORECASE
 )
@@ -65,6 +66,8 @@ class Verifier:
                 result.said += [said] if said not in result.said else []
             if number == 0 and result.fallen:
                 first_fell = True
+            if len(result.said) >= _ANSWER:
+                break
         result.why_not = self._insufficient(result, first_fell)
         return result
 
@@ -95,13 +98,18 @@ class Verifier:
         for key in dict.fromkeys(sentence.keys):
             entry = self._ledger.get(key)
             if isinstance(entry, Unit):
-                fault = self._fault(text, entry)
+                fault = self._fault_of_all(text, entry)
                 why = fault or why
                 units += [] if fault else [entry]
         if not units:
             result.fallen.append((sentence.text, why))
             return None
         return Said(text, tuple(units), sentence.item)
+
+    def _fault_of_all(self, text: str, unit: Unit) -> str:
+        """What is wrong with a sentence, whichever form of its evidence it is held against."""
+        faults = [self._fault(text, one) for one in self._ledger.siblings(unit)]
+        return "" if "" in faults else faults[0]
 
     def _fault(self, text: str, unit: Unit) -> str:
         quoted = any(not e.passage.record for e in unit.evidence)

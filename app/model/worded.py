@@ -38,6 +38,7 @@ from app.model.tools import Tools, definitions, in_words
 from app.model.verifying import NO_ANSWER, Verified, Verifier
 from corpus.languages import detect
 from corpus.vocabulary import languages
+from corpus.words import words
 
 _ROUNDS = 5  # replies until there has to be an answer
 _CALLS = 4  # of tools in one reply
@@ -120,7 +121,8 @@ class _Asking:
         self.ledger = Ledger(secret, self._engine.sources)
         self.language = _language(question, offline)
         self.evidence = self._first_evidence()
-        self._tools = Tools(self._engine, understand(question, self._engine.lexicon), self.ledger)
+        understood = understand(question, self._engine.lexicon)
+        self._tools = Tools(self._engine, understood, self.ledger, offline)
 
     def _first_evidence(self) -> list[Entry]:
         """What the answer without a model rests on; where it is a refusal, what is certain enough.
@@ -130,7 +132,7 @@ class _Asking:
         if self._offline.status is Status.ANSWERED:
             return self.ledger.add_answer(self._offline) if self._offline.citations else []
         passages = self._engine.from_passages
-        question = understand(self._question, self._engine.lexicon)
+        question = understand(self._in_english(), self._engine.lexicon)
         asked = passages.asked(question)
         if asked.is_future or asked.adds_up or asked.is_order:
             return []
@@ -139,6 +141,14 @@ class _Asking:
             return []
         pieces = passages.pieces.of(best.piece.passage)
         return [self.ledger.add_piece(piece) for piece in pieces if not is_addressed(piece.said)]
+
+    def _in_english(self) -> str:
+        """The question with those of its words in English that the records say in English."""
+        if self.language == "en" or self.language not in languages():
+            return self._question
+        lexicon, text = self._engine.tongues.lexicon(self.language), self._question
+        said = [(w, lexicon.glossed(w)) for w in words(text, self.language)]
+        return " ".join(text[w.start : w.end] if g == w else g.folded for w, g in said)
 
     def talk(self, talker: Talker) -> Generator[Event, None, Verified]:
         """Let the model write, look up and, where sentences fell, write once more."""
