@@ -7,7 +7,7 @@ PACKAGES := corpus ingest retrieval app
 QUESTIONS ?= bench/questions.jsonl
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run test lint lock eval bench-retrieval clean setup setup-dev browser
+.PHONY: run test lint docs lock eval bench-retrieval clean setup setup-dev browser
 
 run: setup
 	$(BIN)/ambp serve
@@ -20,6 +20,10 @@ lint: setup-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+# The documentation as a site, in build/site (the notice that is left out is about MkDocs 2)
+docs: setup-dev
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 
 # Score the answers to a question set: make eval QUESTIONS=path/to/questions.jsonl
 eval: setup

@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 DATABASES = ("library.sqlite3", "questions.sqlite3")
-FILES = ("staff-password.json",)
+FILES = ("staff-password.json", "mcp-tokens.json")
 ORIGINALS = "originals"
 
 
