@@ -3,7 +3,6 @@
 import asyncio
 import json
 import os
-import shutil
 import subprocess
 import sys
 import time
@@ -17,7 +16,6 @@ import mcp
 import pytest
 from browser import served
 from conftest import ROOT, SECOND_PARTNERSHIP
-from fakes import ContentEmbedder
 from mcp.client.stdio import StdioServerParameters, stdio_client
 from mcp.client.streamable_http import streamable_http_client
 
@@ -27,18 +25,21 @@ from app.assistant import Assistant
 from app.cli import main
 from app.events import Finished, Working
 from app.mcp_server.server import mcp_server
+from app.mcp_server.stdio import Preparation
 from app.mcp_server.tokens import Tokens
 from app.service import Service
 from app.service.service import ignore
 from app.settings import SCOPES, Settings
-from app.workspace import Workspace
 
 TOOLS = ["ask", "search_passages", "query_records"]
 PROJECTS = {"question": "How many projects are there?"}
 
 
-def opener(settings):
-    return lambda on_progress: Assistant(Workspace.open(settings, embedder=ContentEmbedder()))
+class Kept(Assistant):
+    """An assistant that stays open when a server has done with it."""
+
+    def close(self):
+        pass
 
 
 def wait_until_ready(address):
@@ -53,14 +54,18 @@ def wait_until_ready(address):
 
 
 @pytest.fixture(scope="module")
-def settings(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("mcp")
-    return Settings(data_dir=folder, partnership=str(SECOND_PARTNERSHIP))
+def opener(woven_assistant):
+    return lambda on_progress: Kept(woven_assistant.workspace)
 
 
 @pytest.fixture(scope="module")
-def address(settings):
-    with served(opener(settings), settings) as address:
+def settings(tmp_path_factory):
+    return Settings(data_dir=tmp_path_factory.mktemp("mcp"))
+
+
+@pytest.fixture(scope="module")
+def address(opener, settings):
+    with served(opener, settings) as address:
         wait_until_ready(address)
         yield address
 
@@ -198,20 +203,22 @@ def test_there_is_no_session_to_listen_to_or_to_end(address, method):
     assert (answer.status_code, answer.headers["allow"]) == (405, "POST")
 
 
-async def test_a_name_of_the_server_has_to_be_known(settings):
+async def test_a_name_of_the_server_has_to_be_known(opener, settings):
     named = replace(settings, hosts=("assistant.example",))
-    with served(opener(named), named) as address:
+    with served(opener, named) as address:
         wait_until_ready(address)
         async with over_http(address, Host="assistant.example") as client:
             assert (await client.list_tools()).tools
 
 
-async def test_with_keys_only_those_who_have_one_come_in_and_for_what_it_is_for(settings, tmp_path):
+async def test_with_keys_only_those_who_have_one_come_in_and_for_what_it_is_for(
+    opener, settings, tmp_path
+):
     locked = replace(settings, data_dir=tmp_path, mcp_scopes=("ask", "search", "sources"))
     tokens = Tokens(tmp_path)
     whole, narrow = tokens.make("all", SCOPES), tokens.make("reader", ["search", "records"])
     hello = {"jsonrpc": "2.0", "id": 1, "method": "ping"}
-    with served(opener(locked), locked) as address:
+    with served(opener, locked) as address:
         wait_until_ready(address)
         for headers in ({}, {"Authorization": "Bearer ambp_wrong"}, {"Authorization": whole}):
             answer = httpx.post(address + "mcp", json=hello, headers=headers, trust_env=False)
@@ -231,9 +238,9 @@ async def test_with_keys_only_those_who_have_one_come_in_and_for_what_it_is_for(
         assert answer.status_code == 401
 
 
-def test_the_door_can_be_shut(settings):
+def test_the_door_can_be_shut(opener, settings):
     shut = replace(settings, mcp_scopes=())
-    with served(opener(shut), shut) as address:
+    with served(opener, shut) as address:
         for _ in range(100):
             if httpx.get(address + "api/v1/ready", trust_env=False).status_code == 200:
                 break
@@ -379,20 +386,27 @@ async def test_what_is_being_done_is_reported_on_the_way(woven_assistant):
 # --- Over standard input and output ---------------------------------------------------------------
 
 
+NOTE = "The weavers of Lugano meet on Fridays. They compare their looms and share one kiln.\n"
+FRIDAYS = {"question": "When do the weavers of Lugano meet?"}
+
+
 @pytest.fixture(scope="module")
 def command(tmp_path_factory):
-    """The real command, with a library of its own and the real embedder."""
-    ambp = Path(sys.executable).with_name("ambp")
+    """The real command with its environment, and a document; without the bundled knowledge."""
     folder = tmp_path_factory.mktemp("stdio")
-    # Without the many questions that people may ask, which would have to be embedded too.
-    partnership = folder / "partnership"
-    shutil.copytree(SECOND_PARTNERSHIP, partnership, ignore=shutil.ignore_patterns("questions"))
+    (folder / "note.txt").write_text(NOTE)
+    settings = Settings(
+        data_dir=folder / "data", partnership=str(SECOND_PARTNERSHIP), bundled=False
+    )
+    with Assistant.open(settings) as assistant:
+        assistant.ingest([folder / "note.txt"])
     environ = {
         **os.environ,
-        "AMBP_PARTNERSHIP": str(partnership),
-        "AMBP_DATA_DIR": str(folder / "data"),
+        "AMBP_PARTNERSHIP": settings.partnership,
+        "AMBP_DATA_DIR": str(settings.data_dir),
+        "AMBP_BUNDLED": "false",
     }
-    return str(ambp), environ
+    return str(Path(sys.executable).with_name("ambp")), environ
 
 
 @pytest.mark.slow
@@ -400,14 +414,28 @@ async def test_the_command_speaks_to_a_desktop_assistant(command, tmp_path):
     ambp, environ = command
     started = StdioServerParameters(command=ambp, args=["mcp"], env=environ, cwd=ROOT)
     with (tmp_path / "stderr").open("w+") as errors:
-        # It is new: what is asked waits while the library is prepared.
         async with mcp.Client(stdio_client(started, errlog=errors)) as client:
-            await check_everything(client)
+            assert [tool.name for tool in (await client.list_tools()).tools] == TOOLS
+            # What is asked waits while the library is opened.
+            asked = await client.call_tool("ask", FRIDAYS)
+            assert "Fridays" in asked.structured_content["answer"]
+            passage = await client.read_resource(asked.content[1].uri)
+            assert passage.contents[0].text.startswith(NOTE.strip())
+            (source,) = (await client.list_resources()).resources
+            assert (await client.read_resource(source.uri)).contents[0].text.startswith("# ")
         errors.seek(0)
-        told = errors.read().splitlines()
-    assert all(line.startswith("ambp: ") for line in told)
-    assert told[-1] == "ambp: Ready."
-    assert any("%" in line for line in told)
+        assert errors.read() == "ambp: Ready.\n"
+
+
+def test_how_far_the_preparation_is_goes_to_standard_error(capsys):
+    told = []
+    preparation = Preparation(told.append)
+    for done in range(1000):
+        preparation.note("Preparing the knowledge", done, 1000, "x")
+    assert preparation.state == "Preparing the knowledge, 99 %."
+    assert told[0] == "Preparing the knowledge, 0 %."
+    assert len(told) == 20
+    assert capsys.readouterr() == ("", "")
 
 
 @pytest.mark.slow
@@ -419,7 +447,7 @@ def test_standard_output_carries_the_protocol_alone(command):
             "clientInfo": {"name": "test", "version": "1"}}},
         {"jsonrpc": "2.0", "method": "notifications/initialized"},
         {"jsonrpc": "2.0", "id": 2, "method": "tools/call", "params": {
-            "name": "ask", "arguments": PROJECTS}},
+            "name": "ask", "arguments": FRIDAYS}},
     ]  # fmt: skip
     with subprocess.Popen(
         [ambp, "mcp"], env=environ, text=True,

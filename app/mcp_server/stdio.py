@@ -28,7 +28,7 @@ _STEPS_TOLD = 20  # of a stage, so that a log on stderr stays readable
 _LOG = logging.getLogger(__name__)
 
 
-class _Preparation:
+class Preparation:
     """The library being opened, and how far it is."""
 
     def __init__(self, tell: Callable[[str], None]) -> None:
@@ -77,7 +77,7 @@ async def serve_stdio(
     tell: Callable[[str], None],
 ) -> None:
     """Speak the protocol until the client hangs up; ``tell`` gets lines for stderr."""
-    preparation = _Preparation(tell)
+    preparation = Preparation(tell)
     gate = Gate(settings.api_at_once, lambda: preparation.state)
     allowed = frozenset(settings.mcp_scopes)
     server = mcp_server(gate, partnership, lambda context: allowed, ignore, ready=preparation.ready)
@@ -88,7 +88,7 @@ async def serve_stdio(
 
 
 async def _prepare(
-    open_assistant: Callable[[OnProgress], Assistant], gate: Gate, preparation: _Preparation
+    open_assistant: Callable[[OnProgress], Assistant], gate: Gate, preparation: Preparation
 ) -> None:
     """Open the library and keep it open until cancelled."""
     try:
