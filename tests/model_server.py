@@ -248,5 +248,5 @@ def _anthropic(request: Request, reply: Reply) -> Iterator[str]:
         yield event("content_block_delta", index=0, delta={"type": "text_delta", "text": piece})
     yield event("content_block_stop", index=0)
     stop = {"stop_reason": "end_turn", "stop_sequence": None}
-    yield event("message_delta", delta=stop, usage={"output_tokens": given})
+    yield event("message_delta", delta=stop, usage={"input_tokens": taken, "output_tokens": given})
     yield event("message_stop")

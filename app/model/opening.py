@@ -2,6 +2,7 @@
 
 import importlib.util
 import os
+from pathlib import Path
 from typing import Any
 
 from langchain.chat_models import init_chat_model
@@ -20,6 +21,7 @@ _EXTRAS = {
     "ollama": ("langchain_ollama", "ollama", ""),
     "openai": ("langchain_openai", "openai", "OPENAI_API_KEY"),
 }
+_OPENAI_ADDRESSES = frozenset({"OPENAI_API_BASE", "OPENAI_BASE_URL"})
 _NO_KEY = "none"  # a server of one's own that wants no key; the client wants some text
 
 
@@ -32,6 +34,7 @@ def open_model(settings: Settings) -> BaseChatModel:
     provider, model = _named(settings)
     if extra := _EXTRAS.get(provider):
         _check_installed(*extra[:2])
+        _check_given(provider, model, settings)
     try:
         opened = init_chat_model(model, model_provider=provider, **_options(provider, settings))
     except ImportError as error:
@@ -63,6 +66,16 @@ def _check_installed(package: str, extra: str) -> None:
         )
 
 
+def _check_given(provider: str, model: str, settings: Settings) -> None:
+    """Raises SettingsError for a key or a folder without which a question would fail at best."""
+    variable = _EXTRAS[provider][2]
+    lacks_key = variable and not settings.llm_base_url and not os.environ.get(variable)
+    if lacks_key and not (provider == "openai" and _OPENAI_ADDRESSES & os.environ.keys()):
+        raise SettingsError(f"the chat model {settings.llm} needs a key", remedy=_remedy(provider))
+    if provider == "huggingface" and not Path(model).expanduser().is_dir():
+        raise SettingsError(f"there is no folder {model}", remedy=_remedy(provider))
+
+
 def _options(provider: str, settings: Settings) -> dict[str, Any]:
     """What is passed to a provider's client, each of which names things its own way."""
     address, tokens = settings.llm_base_url, settings.llm_max_tokens
@@ -76,7 +89,7 @@ def _options(provider: str, settings: Settings) -> dict[str, Any]:
         return options | ({"base_url": address} if address else {})
     # A question that failed is answered without the model: trying again would only take time.
     options = {"timeout": seconds, "max_retries": 0}
-    if provider == "openai" and address:
+    if provider == "openai" and (address or _OPENAI_ADDRESSES & os.environ.keys()):
         # Servers other than OpenAI's know the older name of the limit, and need no key.
         options |= {"temperature": 0, "extra_body": {"max_tokens": tokens}, "stream_usage": True}
         options |= _key_if_missing()
