@@ -16,11 +16,17 @@ from dataclasses import dataclass
 import pytest
 from conftest import ROOT
 from fakes import ContentEmbedder
+from starlette.testclient import TestClient
 
+from app.api.build import api_app
+from app.api.gate import Gate
+from app.api.metrics import Metrics
 from app.assistant import Assistant
 from app.cli import cli, main
+from app.service import Service
 from app.settings import Settings, variables
 from app.workspace import Workspace
+from corpus.knowledge import load_partnership
 
 DOCS = ROOT / "docs"
 PAGES = sorted(DOCS.rglob("*.md"))
@@ -145,6 +151,44 @@ def test_python_on_pages_runs(place, monkeypatch, capsys):
     told = capsys.readouterr().out
     assert "West Slovenia" in told
     assert "characters of passages." in told
+
+
+def requests(page):
+    """(address, JSON to send or None, headers) of every call of curl on a page."""
+    for block in blocks(page):
+        for line in lines(block) if block.language == "console" else ():
+            if line.startswith("curl "):
+                words = iter(shlex.split(line)[1:])
+                address, sent, headers = "", None, {}
+                for word in words:
+                    if word == "--json":
+                        sent = json.loads(next(words))
+                    elif word == "--header":
+                        headers |= dict([next(words).split(": ", 1)])
+                    elif not word.startswith("-"):
+                        address = word
+                yield address, sent, headers
+
+
+def test_requests_over_http_are_answered(library):
+    calls = [call for page in PAGES for call in requests(page)]
+    assert len(calls) > 3
+    gate = Gate(1)
+    settings = Settings(data_dir=library)
+    partnership = load_partnership(settings.knowledge_dir)
+    with (
+        open_assistant(settings) as assistant,
+        gate.opened(Service(assistant)),
+        TestClient(api_app(gate, Metrics(gate), settings, partnership)) as client,
+    ):
+        for address, sent, headers in calls:
+            path = address.removeprefix("http://127.0.0.1:7860/api")
+            method = "GET" if sent is None else "POST"
+            answer = client.request(method, path, json=sent, headers=headers)
+            assert answer.status_code == 200, f"{address}: {answer.text}"
+            wanted = headers.get("Accept", "application/json")
+            assert answer.headers["content-type"].startswith(wanted)
+            assert "West Slovenia" in answer.text or "regions lead" not in str(sent)
 
 
 def test_json_on_pages_is_json():
