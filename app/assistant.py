@@ -72,6 +72,12 @@ class Assistant:
         """Answer one question; ``history`` are the earlier ones, the oldest first."""
         return self._current_engine().ask(question, history)
 
+    def ask_without_model(self, question: str, history: Sequence[str] = ()) -> Answer:
+        """The answer as it is without a chat model, whether there is one or not."""
+        answers = self._current_engine()
+        plain = answers.engine if isinstance(answers, Streams) else answers
+        return plain.ask(question, history)
+
     def stream(self, question: str, history: Sequence[str] = ()) -> Iterator[Event]:
         """Answer one question and report on the way; the last event is the answer, `Finished`.
 

@@ -46,6 +46,11 @@ class Answers(Protocol):
 class Streams(Protocol):
     """What also reports on its way to an answer (see `app.model.worded.WordedAnswers`)."""
 
+    @property
+    def engine(self) -> Answers:
+        """What answers without a chat model."""
+        ...
+
     def stream(self, question: str, history: Sequence[str] = ()) -> Iterator[Event]:
         """The events of one question; `Finished` is the last."""
         ...

@@ -1,5 +1,6 @@
 """Answers as plain text, with footnotes for a report, and as rows of data."""
 
+import dataclasses
 from typing import Any
 
 from app.answering.answer import Answer, Citation
@@ -14,6 +15,17 @@ def answer_row(answer: Answer) -> dict[str, Any]:
         "status": str(answer.status),
         "citations": [_citation_row(citation) for citation in answer.citations],
         "notes": list(answer.notes),
+    }
+
+
+def model_row(answer: Answer) -> dict[str, Any]:
+    """What a chat model had to do with an answer, as JSON data; nothing where none was asked."""
+    if answer.usage is None:
+        return {}
+    return {
+        "wording": answer.wording,
+        "fallback": answer.fallback,
+        "usage": dataclasses.asdict(answer.usage),
     }
 
 
@@ -33,6 +45,8 @@ def _citation_row(citation: Citation) -> dict[str, Any]:
 def answer_text(answer: Answer) -> str:
     """The answer as plain text: what it says, what it notes, then its footnotes."""
     parts = [answer.text]
+    if answer.fallback:
+        parts.append(f"Note: {answer.fallback}")
     if answer.notes:
         parts.append("\n".join(f"Note: {note}" for note in answer.notes))
     if answer.citations:

@@ -15,9 +15,10 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from app.answering.answer import Answer, Status
 from app.citation_checks import CitationCheck, check, check_lines
 from app.commands import Launch, pass_launch
+from app.comparison import Pair, side_by_side
 from app.evaluation import Expectation, Judgement, judge, report
 from app.log import keep_traceback, where_details_are
-from app.output import answer_row, answer_text
+from app.output import answer_row, answer_text, model_row
 from app.progress import progress_bar
 from corpus.errors import AssistantError
 
@@ -79,7 +80,7 @@ def ask(
     with launch.assistant() as assistant:
         answer = assistant.ask(str(question), history)
     if form == "json":
-        click.echo(json.dumps(answer_row(answer), ensure_ascii=False, indent=2))
+        click.echo(json.dumps(answer_row(answer) | model_row(answer), ensure_ascii=False, indent=2))
     else:
         click.echo(answer_text(answer))
 
@@ -98,7 +99,7 @@ def _answer_batch(launch: Launch, batch: Path, output: Path | None) -> None:
                 log = keep_traceback(error, launch.settings.data_dir)
                 answer = _failure(row.question, error)
             seconds = round(time.perf_counter() - started, 4)
-            line = {"id": row.id, **answer_row(answer), "seconds": seconds}
+            line = {"id": row.id, **answer_row(answer), "seconds": seconds, **model_row(answer)}
             out.write(json.dumps(line, ensure_ascii=False) + "\n")
     if failed:
         questions = f"{failed} of {len(rows)} questions"
@@ -119,12 +120,14 @@ def evaluate(launch: Launch, questions: Path) -> None:
     """Score the answers to a question set: QUESTIONS is a file of JSON lines.
 
     Keys of a row: id, kind, question, history, must, must_not, sources, abstain, max_words. What
-    the answers cite is checked too: quotes against the passages, figures against the quotes.
+    the answers cite is checked too: quotes against the passages, figures against the quotes. With
+    a chat model, a last table sets its answers beside those without it.
     """
     rows = read_rows(questions, Expectation)
     judgements: list[Judgement] = []
     checks: list[CitationCheck] = []
     seconds: list[float] = []
+    pairs: list[Pair] = []
     with launch.assistant() as assistant, progress_bar() as on_progress:
         assistant.warm_up()
         for done, row in enumerate(rows):
@@ -134,7 +137,11 @@ def evaluate(launch: Launch, questions: Path) -> None:
             seconds.append(time.perf_counter() - started)
             judgements.append(judge(row, answer))
             checks.append(check(answer, assistant.passage))
-    click.echo("\n".join((*report(judgements), *check_lines(checks, seconds))))
+            if assistant.wording:
+                plain = assistant.ask_without_model(row.question, row.history)
+                pairs.append(Pair(judge(row, plain), judgements[-1], answer))
+    lines = [*report(judgements), *check_lines(checks, seconds)]
+    click.echo("\n".join(lines + (side_by_side(pairs) if pairs else [])))
 
 
 def read_rows(path: Path, model: type[Row]) -> Sequence[Row]:
