@@ -15,8 +15,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.api.problems import Refused
 
-MOST_BYTES = 128 * 1024
-"""Of the body of a request: a long question with a long conversation before it is 100 KB."""
+MOST_BYTES = 512 * 1024
+"""Of the body of a request: enough for long conversations with all their answers."""
 _SECONDS_REMEMBERED = 600  # by browsers, what they may
 
 

@@ -12,6 +12,7 @@ from app.api import asking, knowledge, state
 from app.api.border import Border, with_cors
 from app.api.gate import Gate
 from app.api.metrics import Metrics
+from app.api.openai import openai_app
 from app.api.problems import MEDIA_TYPE, Refused, tell_problems
 from app.settings import Settings
 from corpus.knowledge import Partnership
@@ -31,7 +32,8 @@ _QUIET = {"tracing": False, "metrics": False, "logs": False, "auto_configure": F
 def api_app(gate: Gate, metrics: Metrics, settings: Settings, partnership: Partnership) -> ASGIApp:
     """Everything below ``/api``."""
     nothing = Starlette(exception_handlers={404: _nothing})
-    app = below("/v1", rest(gate, metrics, settings, partnership), nothing)
+    openai = below("/openai/v1", openai_app(gate, metrics), nothing)
+    app = below("/v1", rest(gate, metrics, settings, partnership), openai)
     border = Border(_HeadAsGet(app), origins=settings.api_origins)
     return with_cors(border, settings.api_origins)
 

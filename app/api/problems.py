@@ -6,14 +6,14 @@ caller sent is repeated at length, and nothing of the program's inside is told.
 
 import logging
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.service.requests import NOT_BLANK
@@ -226,10 +226,13 @@ def in_plain_words(error: Mapping[str, Any]) -> str:
 
 
 class Safety:
-    """Answers for what nobody foresaw (ASGI): in the form of a problem, and told to the log."""
+    """Answers for what goes wrong within (ASGI); what nobody foresaw is told to the log."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
+    def __init__(
+        self, app: ASGIApp, respond: Callable[[Refused], Response] = Refused.response
+    ) -> None:
+        """``respond`` gives the form of the answer: a problem, or what the callers can read."""
+        self._app, self._respond = app, respond
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on; an error becomes a response unless one has begun."""
@@ -246,7 +249,7 @@ class Safety:
             refused = refusal_of(error)
             if begun:
                 raise
-            await refused.response()(scope, receive, send)
+            await self._respond(refused)(scope, receive, send)
 
 
 def tell_problems(app: FastAPI) -> None:

@@ -7,10 +7,10 @@ from typing import Any
 from mcp.types import Tool, ToolAnnotations
 from pydantic import BaseModel
 
-from app.footnotes import ENGLISH
 from app.mcp_server.resources import passage_uri
 from app.service import AskRequest, RecordRequest, SearchRequest, Service
-from app.service.data import AnswerData, PassageData, PassagePage, RecordData, RecordPage
+from app.service.data import AnswerData, PassagePage, RecordPage
+from app.service.text import answer_text, passages_text, records_text
 
 Step = Callable[[str], None]
 """Is told in plain words what is being done."""
@@ -61,62 +61,6 @@ def _ask(service: Service, asked: AskRequest, step: Step) -> AnswerData:
     return last
 
 
-def answer_text(answer: AnswerData) -> str:
-    """An answer with its notes and footnotes, each with the passage that it opens."""
-    parts = [answer.answer]
-    parts += [f"Note: {note}" for note in answer.notes]
-    if answer.status == "abstained":
-        parts.append("(The documents hold no answer to this question.)")
-    parts += [
-        f"[{c.n}] {c.footnote} “{' '.join(c.quote.split())}” ({passage_uri(c.passage)})"
-        for c in answer.citations
-    ]
-    return "\n\n".join(parts)
-
-
-def passage_text(passage: PassageData) -> str:
-    """A passage with where it stands, so that it can be cited."""
-    place = ENGLISH.place(passage.page, passage.page_end)
-    parts = (passage.title, passage.section, place, passage.as_of and f"as of {passage.as_of}")
-    where = ", ".join(part for part in parts if part)
-    return f"{where} ({passage_uri(passage.id)})\n{passage.text}"
-
-
-def _passages_text(page: PassagePage) -> str:
-    if not page.passages:
-        return "No passage was found."
-    return "\n\n".join(
-        f"{page.offset + n}. {passage_text(passage)}" for n, passage in enumerate(page.passages, 1)
-    )
-
-
-def _records_text(page: RecordPage) -> str:
-    parts = [f"{page.query[:1].upper()}{page.query[1:]}. {page.completeness}", *page.notes]
-    if page.computed:
-        value = page.computed.value
-        if page.computed.mixed:
-            value = "not computed, the values are of several currencies or units"
-        of = f" of {page.computed.field}" if page.computed.field else ""
-        parts.append(f"{page.computed.name}{of}: {value or 'no record states it'}")
-    parts += [f"{group.value}: {group.count}" for group in page.groups]
-    parts += [_record_text(record) for record in page.records]
-    if page.next_offset is not None:
-        parts.append(f"There are more: go on at offset {page.next_offset}.")
-    return "\n".join(parts)
-
-
-def _record_text(record: RecordData) -> str:
-    lines = [f"- {record.name} ({record.kind} {record.id})"]
-    for field in record.fields.values():
-        for n, seen in enumerate((field, *field.others)):
-            place = ", ".join(p for p in (seen.place, ENGLISH.place(seen.page, None)) if p)
-            dated = f", as of {seen.as_of}" if seen.as_of else ""
-            opens = f", {passage_uri(seen.passage)}" if seen.passage else ""
-            label = field.label if n == 0 else "  another source says"
-            lines.append(f"  {label}: {seen.value} [{seen.source}, {place}{dated}{opens}]")
-    return "\n".join(lines)
-
-
 OFFERS: Mapping[str, Offer] = {
     offer.name: offer
     for offer in (
@@ -130,7 +74,7 @@ OFFERS: Mapping[str, Offer] = {
             takes=AskRequest,
             gives=AnswerData,
             run=_ask,
-            text=answer_text,
+            text=lambda answer: answer_text(answer, passage_uri),
         ),
         Offer(
             name="search_passages",
@@ -142,7 +86,7 @@ OFFERS: Mapping[str, Offer] = {
             takes=SearchRequest,
             gives=PassagePage,
             run=lambda service, request, step: service.search(request),
-            text=_passages_text,
+            text=lambda page: passages_text(page, passage_uri),
         ),
         Offer(
             name="query_records",
@@ -155,7 +99,7 @@ OFFERS: Mapping[str, Offer] = {
             takes=RecordRequest,
             gives=RecordPage,
             run=lambda service, request, step: service.records(request),
-            text=_records_text,
+            text=lambda page: records_text(page, passage_uri),
         ),
     )
 }

@@ -46,12 +46,12 @@ class Service:
     def __init__(self, assistant: Assistant) -> None:
         self.assistant = assistant
         self._latest = _Latest(assistant)
-        self._observe: Observe = ignore
+        self.observe: Observe = ignore
 
     def observed(self, observe: Observe) -> Self:
         """The same service, with somebody who is told of its questions."""
         twin = copy(self)
-        twin._observe = observe
+        twin.observe = observe
         return twin
 
     def ask(self, question: str, history: Sequence[str] = ()) -> AnswerData:
@@ -60,7 +60,7 @@ class Service:
         try:
             answer = self.assistant.ask(question, history)
         except Exception:
-            self._observe(None, time.perf_counter() - started)
+            self.observe(None, time.perf_counter() - started)
             raise
         return self._data(answer, started)
 
@@ -76,12 +76,12 @@ class Service:
                 else:
                     yield event
         except Exception:
-            self._observe(None, time.perf_counter() - started)
+            self.observe(None, time.perf_counter() - started)
             raise
 
     def _data(self, answer: Answer, started: float) -> AnswerData:
         seconds = time.perf_counter() - started
-        self._observe(answer, seconds)
+        self.observe(answer, seconds)
         return answer_data(answer, seconds)
 
     def search(self, request: SearchRequest) -> PassagePage:
