@@ -15,7 +15,7 @@ import ingest
 from app.progress import OnProgress
 from corpus.cards import cards_of
 from corpus.knowledge import Knowledge
-from corpus.model import Document, Origin, Passage
+from corpus.model import Document, Origin, Passage, Rendition
 from corpus.rewordings import FOLDER as REWORDINGS
 from corpus.rewordings import masked_texts
 from corpus.vocabulary import load_vocabulary
@@ -75,7 +75,12 @@ class Keeper:
         made_from = self._fingerprint(_code())
         if self.library.note(_ADDED) == made_from:
             return
-        added = [d for d in self.library.documents() if d.origin is Origin.ADDED]
+        added = [
+            document
+            for document in self.library.documents()
+            # Cards of accepted records are made from those (`app.accepted`).
+            if document.origin is Origin.ADDED and document.rendition is not Rendition.RECORDS
+        ]
         self._put([(document, self.passages_of(document)) for document in added], on_progress)
         if self.library.unembedded():
             self.library.mend(lambda done, total: on_progress(STAGE, done, total, ""))

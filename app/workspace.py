@@ -9,14 +9,16 @@ from pathlib import Path
 from threading import RLock
 from typing import Self
 
+from app import accepted
 from app.bundled import Keeper
+from app.model.proposals import Proposals
 from app.originals import Originals
 from app.progress import OnProgress, ignore_progress
 from app.settings import Settings
 from corpus import knowledge as shipped_knowledge
 from corpus.errors import ReadError, UnknownSource
 from corpus.knowledge import Knowledge
-from corpus.model import Document, Origin, Source
+from corpus.model import Document, Origin, Rendition, Source
 from ingest.matching import match_source, new_source
 from ingest.read import FileDescription, find_files, load_file
 from retrieval.embedder import Embedder, SentenceTransformerEmbedder
@@ -82,6 +84,7 @@ class Workspace:
         self.library = library
         self.originals = Originals(settings.data_dir / "originals")
         self._shipped = shipped
+        self.proposals = Proposals(settings.data_dir / "proposals.sqlite")
         self._keeper = Keeper(library, embedder, settings.knowledge_dir)
         self._lock = RLock()
 
@@ -105,7 +108,14 @@ class Workspace:
 
     @property
     def knowledge(self) -> Knowledge:
-        """The shipped knowledge without what the user removed; none without the bundled one."""
+        """The shipped knowledge without what the user removed, and the records that staff accepted.
+
+        Without the bundled knowledge only those.
+        """
+        return accepted.joined(self._shipped_now, self.proposals, self.library)
+
+    @property
+    def _shipped_now(self) -> Knowledge:
         if not self.settings.bundled:
             return self._shipped.without(source.id for source in self._shipped.sources)
         return self._shipped.without(self.library.removed_sources())
@@ -143,9 +153,21 @@ class Workspace:
 
     def _bring_up_to_date(self, on_progress: OnProgress) -> None:
         if self.settings.bundled:
-            self._keeper.update_bundled(self.knowledge, on_progress)
+            self._keeper.update_bundled(self._shipped_now, on_progress)
         self._keeper.update_added(on_progress)
+        self.bring_accepted_up_to_date()
         self._forget_originals()
+
+    def bring_accepted_up_to_date(self) -> None:
+        """Have the library hold the cards of the records that staff accepted, and no others."""
+        with self._lock:
+            accepted.put_cards(self.knowledge, self.proposals, self.library)
+
+    def added_contents(self, source_id: str) -> list[tuple[str, str]]:
+        """The added documents of a source that is not shipped: (content hash, document id)."""
+        if any(source.id == source_id for source in self._shipped.sources):
+            return []
+        return accepted.contents(self.library, source_id)
 
     def _forget_originals(self) -> None:
         """Take away the copies of files that are no longer held."""
@@ -182,6 +204,7 @@ class Workspace:
                 reports.append(self._ingest_file(file, held, on_progress))
             if files:
                 on_progress("Reading files", len(files), len(files), "")
+                self.bring_accepted_up_to_date()
                 self._forget_originals()
             return reports
 
@@ -246,7 +269,7 @@ class Workspace:
         return {
             document.id: _Held.of(document)
             for document in self.library.documents()
-            if document.origin is Origin.ADDED
+            if document.origin is Origin.ADDED and document.rendition is not Rendition.RECORDS
         }
 
     def _ingest_file(
@@ -345,7 +368,8 @@ class Workspace:
             removal = self.library.remove_source(source_id)
             if self.settings.bundled:
                 # Cards of other sources may name what is gone: they are made anew.
-                self._keeper.update_bundled(self.knowledge, ignore_progress)
+                self._keeper.update_bundled(self._shipped_now, ignore_progress)
+            self.proposals.forget(source_id)
             self._forget_originals()
             return removal
 

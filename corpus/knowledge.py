@@ -18,7 +18,7 @@ keeps every observation.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
@@ -91,6 +91,29 @@ class Knowledge:
             kept,
             _answerable(self.questions, kept),
         )
+
+    def with_records(self, added: Iterable[Record], sources: Iterable[str]) -> "Knowledge":
+        """The same knowledge with what records of other sources (their ids) say, by precedence."""
+        ids = dict.fromkeys((*(source.id for source in self.sources), *sources))
+        order = {source_id: place for place, source_id in enumerate(ids)}
+        held = {record.key: record for record in self.records}
+        for record in added:
+            known = held.get(record.key)
+            held[record.key] = _by_precedence(_joined(known, record) if known else record, order)
+        return replace(self, records=tuple(held.values()))
+
+
+def _joined(one: Record, other: Record) -> Record:
+    """What two records of one thing say, together; the first one names it."""
+    names = [name for name in (other.name, *other.aliases) if name != one.name]
+    changed: dict[str, Any] = {
+        "aliases": tuple(dict.fromkeys((*one.aliases, *names))),
+        "mentions": (*one.mentions, *other.mentions),
+    }
+    for name, value in other.stated().items():
+        own = one.observed(name)
+        changed[name] = type(value)(observations=(*own.observations, *value.observations))
+    return one.model_copy(update=changed)
 
 
 def _answerable(

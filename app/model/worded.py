@@ -22,7 +22,6 @@ from langchain_core.messages import (
 
 from app.answering.answer import Answer, Status
 from app.answering.engine import Engine
-from app.answering.from_passages import answers
 from app.answering.understanding import understand
 from app.events import Event, Finished, Unverified, Working
 from app.log import keep_traceback
@@ -125,27 +124,24 @@ class _Asking:
         self._tools = Tools(self._engine, understood, self.ledger, offline)
 
     def _first_evidence(self) -> list[Entry]:
-        """What the answer without a model rests on; where it is a refusal, what is certain enough.
+        """What the answer without a model rests on; none: the model is not asked.
 
-        None: the model is not asked.
+        A question in another language that was refused is looked up once more in English, as far as
+        its words are known in it: passages that carry that one with certainty are evidence.
         """
         if self._offline.status is Status.ANSWERED:
             return self.ledger.add_answer(self._offline) if self._offline.citations else []
+        if self._offline.language == "en":
+            return []
         passages = self._engine.from_passages
-        question = understand(self._in_english(), self._engine.lexicon)
-        asked = passages.asked(question)
-        if asked.is_future or asked.adds_up or asked.is_order:
-            return []
-        best, signals = passages.best(question)
-        if best is None or signals is None or best.lacking or not answers(asked, best, signals):
-            return []
-        pieces = passages.pieces.of(best.piece.passage)
+        draft = passages.draft(understand(self._in_english(), self._engine.lexicon))
+        statements = draft.statements if draft else ()
+        found = dict.fromkeys(e.passage for s in statements for e in s.evidence)
+        pieces = (piece for passage in found for piece in passages.pieces.of(passage))
         return [self.ledger.add_piece(piece) for piece in pieces if not is_addressed(piece.said)]
 
     def _in_english(self) -> str:
         """The question with those of its words in English that the records say in English."""
-        if self.language == "en" or self.language not in languages():
-            return self._question
         lexicon, text = self._engine.tongues.lexicon(self.language), self._question
         said = [(w, lexicon.glossed(w)) for w in words(text, self.language)]
         return " ".join(text[w.start : w.end] if g == w else g.folded for w, g in said)
