@@ -2,17 +2,23 @@
 
 import ast
 import json
+import os
 import re
 import shlex
+import subprocess
+import sys
 import tomllib
 from fnmatch import fnmatch
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from importlib.util import module_from_spec, spec_from_file_location
+from threading import Thread
 
 import pytest
 import yaml
 from conftest import ROOT, SECOND_PARTNERSHIP
 from fakes import ContentEmbedder
 
+from app.api import state
 from app.assistant import Assistant
 from app.settings import Settings, variables
 from app.staff.password import StaffPassword
@@ -129,12 +135,32 @@ def test_the_image_keeps_its_data_on_the_volume_and_serves_on_its_port():
     assert json.loads(final("CMD")[0]) == ["serve"]
 
 
-def test_the_health_check_is_a_program_that_asks_the_port():
+def test_the_health_check_tells_a_server_that_answers_from_one_that_does_not():
     (check,) = final("HEALTHCHECK")
     python, option, program = json.loads(check.partition("CMD ")[2])
     assert (python, option) == ("python3", "-c")
-    ast.parse(program)
-    assert "AMBP_PORT" in program
+    asked = []
+
+    class Answering(BaseHTTPRequestHandler):
+        def do_GET(self):
+            asked.append(self.path)
+            self.send_response(200)
+            self.end_headers()
+
+        def log_message(self, *_):
+            pass
+
+    with HTTPServer(("127.0.0.1", 0), Answering) as server:
+        thread = Thread(target=server.handle_request)
+        thread.start()
+        command = [sys.executable, "-c", program]
+        environ = os.environ | {"AMBP_PORT": str(server.server_port)}
+        assert subprocess.run(command, env=environ, check=False).returncode == 0
+        thread.join()
+    refused = subprocess.run(command, env=environ, check=False, capture_output=True)
+    assert refused.returncode != 0
+    assert asked == ["/api/v1/health"]
+    assert asked[0].removeprefix("/api/v1") in {route.path for route in state.router.routes}
 
 
 # --- Compose --------------------------------------------------------------------------------------
