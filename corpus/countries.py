@@ -19,6 +19,7 @@ from countryinfo.exceptions import CountryNotFoundError
 from corpus.words import fold
 
 _LONGEST_CODE = 3
+_NO_PLURAL = ("sh", "ch", "s", "ese")  # endings of adjectives that are no nouns
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +92,7 @@ def _facts(code: str, name: str, unions: frozenset[str]) -> CountryFacts:
     adjectives = {demonym} if demonym else set()
     if demonym.endswith("ene"):  # Slovene, Slovenian: both are usual
         adjectives.add(demonym[:-1] + "ian")
+    adjectives |= {f"{one}s" for one in adjectives if not one.endswith(_NO_PLURAL)}  # its people
     return CountryFacts(
         code=code,
         name=common,

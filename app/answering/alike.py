@@ -124,7 +124,7 @@ def _asks_alike(asked: Question, said: Question, meant: Question, plain: Questio
         told = said.asks(word) or meant.asks(word) or (word == "who" and somebody)
         if asked.asks(word) and not told:
             return False
-    return said.asks("why") == asked.asks("why") and asked.yes_no >= meant.yes_no
+    return said.asks("why") == asked.asks("why") and asked.yes_no >= said.yes_no
 
 
 def _values(question: Question) -> frozenset[str]:

@@ -48,6 +48,9 @@ class Conditions:
         for span, name, chosen in spans:
             if any(o.covers(span) for o, _, _ in spans):
                 continue
+            if any(o.end == span.start and other == name for o, other, _ in spans):
+                spent |= question.words_of([span])  # "would-be members" are no members
+                continue
             spent |= question.words_of([span])
             if question.included(span):
                 continue
@@ -121,7 +124,7 @@ class Conditions:
         return "", [], []
 
     def _countries(self, question: Question, kind: str) -> Found:
-        path = self._country_path(kind)
+        path, said = self._country_of_target(question, kind) or (self._country_path(kind), [])
         if not path:
             return _NOTHING
         wanted: set[str] = set()
@@ -132,7 +135,19 @@ class Conditions:
         if unwanted:  # a record without a country is not known to be elsewhere
             conditions.append(Condition(path, Test.IS_NOT, tuple(sorted(unwanted))))
             conditions.append(Condition(path.split(".")[0], Test.STATED))
-        return conditions, question.words_of([span for span, _, _ in question.countries()])
+        spans = [span for span, _, _ in question.countries()]
+        return conditions, question.words_of([*spans, *said] if spans else [])
+
+    def _country_of_target(self, question: Question, kind: str) -> tuple[str, list[Span]] | None:
+        """The way to the country of what a field refers to: "projects led by French companies"."""
+        for span, name in question.fields(kind):
+            targets = set(fields_of(KINDS[kind])[name].targets)
+            targets = {t for t in targets if "country" in fields_of(KINDS[t])}
+            nouns = [s for s in question.kinds() if s.meaning.value in targets - {kind}]
+            nouns = [s for s in nouns if s.start != span.start]
+            if nouns:
+                return f"{name}.country", [span, *nouns]
+        return None
 
     def _country_path(self, kind: str) -> str:
         """The way from a kind to a country: its own field, or that of something it refers to."""

@@ -167,6 +167,9 @@ class Lexicon:
         for facts in countries().values():
             for name in (*facts.names, *facts.adjectives):
                 self._add_name(name, Meaning(Role.COUNTRY, facts.code))
+        for code, people in self.vocabulary.country_adjectives.items():
+            for name in people:
+                self._add_name(name, Meaning(Role.COUNTRY, code))
 
     def _add_countries_abroad(self) -> None:
         """The names of countries in another language, and the adjectives of its vocabulary."""

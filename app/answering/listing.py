@@ -44,6 +44,10 @@ def select(plan: Select, question: Question, planner: Planner, speaker: Speaker)
     if not found:
         return _none_of_country(plan, speaker) or _none(plan, result, speaker)
     shown = plan.query.fields
+    lacking = {c.path for c in plan.query.conditions if c.test is Test.NOT_STATED}
+    if lacking & set(shown):  # there is nothing to show of those that lack it
+        shown = tuple(name for name in shown if name not in lacking)
+        plan = replace(plan, query=replace(plan.query, fields=shown))
     silent = shown and not any(first(r, name, plan.query.source) for r in found for name in shown)
     if silent:
         return not_stated(found, [speaker.wording.of(r, n) for r in found for n in shown], speaker)

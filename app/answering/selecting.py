@@ -1,5 +1,6 @@
 """From a question to a query over all records of one kind."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -25,6 +26,7 @@ from corpus.vocabulary import Vocabulary
 from corpus.words import fold, stem, words
 from retrieval.query import ORDERED_TYPES, Aggregate, Condition, RecordQuery, Records, Test
 
+_CLAUSE = re.compile(r"[;.]\s")
 _COMPUTED = ("sum", "average", "largest", "smallest")
 
 
@@ -33,7 +35,7 @@ class Selector:
 
     def __init__(self, records: Records, partnership: Partnership, vocabulary: Vocabulary) -> None:
         self.records = records
-        self.nouns = vocabulary.kinds
+        self.vocabulary = vocabulary
         self.fields = {  # the very words that ask for each
             name: frozenset(fold(word) for word in field.words)
             for name, field in vocabulary.fields.items()
@@ -58,9 +60,24 @@ class Selector:
                 yield from self._candidate(question, kind, base | dated, source)
 
     def containing(self, found: Sequence[Record], text: Sequence[str]) -> list[Record]:
-        """The records that have all of the folded words, in some form."""
-        stems = [stem(word) for word in text]
-        return [r for r in found if all(stem in self.stems[r.key] for stem in stems)]
+        """The records that have all of the folded words, in some form.
+
+        Where several clauses of a record have one of them each, that says nothing of both.
+        """
+        stems = {stem(word) for word in text}
+        whole = [record for record in found if stems <= self.stems[record.key]]
+        together = [r for r in whole if any(stems <= said for said in self._clauses(r))]
+        return together or whole
+
+    def _clauses(self, record: Record) -> list[frozenset[str]]:
+        """The stems of each clause that a record states, and of its name."""
+        texts = [record.name, *record.aliases]
+        for observed in record.stated().values():
+            for observation in observed.observations:
+                several = isinstance(observation.value, tuple)
+                texts += map(str, observation.value if several else (observation.value,))
+        clauses = [part for text in texts for part in _CLAUSE.split(text)]
+        return [frozenset(word.stem for word in words(clause)) for clause in clauses]
 
     def _kinds(self, question: Question) -> list[str]:
         """The kinds that the question may be about: named, or implied by a value of theirs."""
@@ -114,7 +131,8 @@ class Selector:
         shown = () if aggregate and aggregate is not Aggregate.COUNT else shown
         if question.asks("how_much") and not aggregate and not shown:
             shown = tuple(filter(None, [only_measure(kind)]))
-        if question.has_cue("stating") and shown:
+        asking = bool(nouns) and self._asks_which(question, nouns, shown)
+        if shown and (question.has_cue("stating") or asking):
             conditions += stated(question, kind, shown)
             explained |= question.cue_words("stating")
         group = project if most else group_of(question, conditions)
@@ -146,11 +164,28 @@ class Selector:
         plan = Select(replace(query, fields=() if project else shown), text, project)
         yield Candidate(plan, frozenset(explained), strength, used + head)
 
+    def _asks_which(self, question: Question, nouns: Sequence[Span], shown: Sequence[str]) -> bool:
+        """Whether a field says which ones are meant: "which projects ask for support".
+
+        "Which projects are there with their budgets" only wants to see the field.
+        """
+        noun = nouns[0]
+        specs = fields_of(KINDS[noun.meaning.value])
+        parting = self.vocabulary.pronouns | set(self.vocabulary.joints)
+        first = question.words[noun.start - 1].folded if noun.start else ""
+        return first in self.vocabulary.determiners and any(
+            span.start >= noun.end
+            and name in shown
+            and specs[name].type in ORDERED_TYPES
+            and not parting & {w.folded for w in question.words[noun.end : span.start]}
+            for span, name in question.fields(noun.meaning.value)
+        )
+
     def _in_plural(self, question: Question, noun: Span) -> bool:
         """Whether a kind is named in the plural; in other languages it has several of them."""
         last = question.words[noun.end - 1]  # as it is written: other languages' words are read as
         said = fold(question.text[last.start : last.end])  # English ones
-        nouns = self.nouns[noun.meaning.value]
+        nouns = self.vocabulary.kinds[noun.meaning.value]
         one, many = (fold(name.split()[-1]) for name in (nouns.one, nouns.many))
         return said == many or (question.language != "en" and said != one)
 
@@ -179,20 +214,23 @@ class Selector:
             return frozenset()
         return question.words_of([s for s in question.kinds() if s.meaning.value in targets])
 
-    def _means(self, question: Question, at: int) -> bool:
+    def _means(self, question: Question, at: int, kind: str) -> bool:
         """Whether a word stands for a kind, a value or a field: it says what is asked.
 
-        Of a field only its very words count: "preparation" may be more than "prepare".
+        Of the kind's own fields only its description counts: what the others state may hold the
+        word. Of a field only its very words count: "preparation" may be more than "prepare".
         """
         said = {question.words[at].folded}
-        kinds = {s.meaning.value for s in question.kinds()}
+        kinds = {s.meaning.value for s in question.kinds()} - {kind}
         for span in question.spans:
             if not span.start <= at < span.end:
                 continue
-            owner = span.meaning.value.partition(".")[0]
+            owner, _, name = span.meaning.value.partition(".")
             words_of = self.fields.get(span.meaning.value, frozenset())
             if span.meaning.role in (Role.KIND, Role.CHOICE) or (
-                span.meaning.role is Role.FIELD and owner in (*kinds, "*") and said <= words_of
+                span.meaning.role is Role.FIELD
+                and (owner in kinds or name == "summary")
+                and said <= words_of
             ):
                 return True
         return False
@@ -202,7 +240,7 @@ class Selector:
     ) -> tuple[tuple[str, ...], frozenset[int]]:
         """Left-over words that narrow the query, and all that are explained by now."""
         text, spent = self._text_filter(question, query, left)
-        asks = any(self._means(question, i) for i in left - spent)
+        asks = any(self._means(question, i, query.kind) for i in left - spent)
         if asks and query.kind in NAMED_KINDS and not (query.fields or query.field):
             return (), frozenset()  # something else is asked than which there are
         # Words that may ask for a field of the kind, where they narrow nothing: "planned duration".
@@ -220,7 +258,7 @@ class Selector:
             return (), frozenset()  # a number is no word that a record may happen to hold
         if not left or query.aggregate not in (None, Aggregate.COUNT):
             return (), frozenset()
-        if query.kind in NAMED_KINDS and any(self._means(question, i) for i in left):
+        if query.kind in NAMED_KINDS and any(self._means(question, i, query.kind) for i in left):
             return (), frozenset()  # a word that asks for something, not one of a thing's name
         # What the partnership is named after is true of all that is its own.
         narrowing = [i for i in left if question.words[i].stem not in self.own_words]

@@ -9,6 +9,7 @@ from corpus.schema import FieldType, fields_of
 from corpus.words import stem, words
 from retrieval.query import ORDERED_TYPES, Aggregate, Condition, Test
 
+_ITSELF = ("statement", "summary")  # what a record states, or is described as
 _NUMBERINGS = ("number", "list_number")  # names, not amounts
 
 
@@ -97,7 +98,7 @@ def projection(question: Question, kind: str, named: bool) -> tuple[str, frozens
         if any(value.covers(span) for value in values):
             continue  # "funding sources" asks for no funding
         spec = fields_of(KINDS[kind])[name]
-        if spec.type in (FieldType.BOOLEAN, FieldType.CHOICE) or name == "statement":
+        if spec.type in (FieldType.BOOLEAN, FieldType.CHOICE) or name in _ITSELF:
             continue  # what a record states is the record itself
         if first and first.meaning.value in spec.targets and first.meaning.value != kind:
             found.append((2, name, question.words_of([span, first])))
