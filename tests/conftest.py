@@ -114,6 +114,30 @@ def woven_assistant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
         yield assistant
 
 
+NOTE = "The weavers of Lugano meet on Fridays. They compare their looms and share one kiln.\n"
+
+
+@pytest.fixture(scope="session")
+def noted(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The environment of a process whose library holds one note, made with the real embedder."""
+    from app.assistant import Assistant
+    from app.settings import Settings
+
+    folder = tmp_path_factory.mktemp("noted")
+    (folder / "note.txt").write_text(NOTE)
+    settings = Settings(
+        data_dir=folder / "data", partnership=str(SECOND_PARTNERSHIP), bundled=False
+    )
+    with Assistant.open(settings) as assistant:
+        assistant.ingest([folder / "note.txt"])
+    return {
+        **{name: value for name, value in os.environ.items() if not name.startswith("AMBP_")},
+        "AMBP_DATA_DIR": str(settings.data_dir),
+        "AMBP_PARTNERSHIP": settings.partnership,
+        "AMBP_BUNDLED": "false",
+    }
+
+
 @pytest.fixture(scope="session")
 def chromium() -> str:
     """The path of a Chromium to drive: without one the pages are not tested, which is a failure."""

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import os
 import subprocess
 import sys
 import time
@@ -15,7 +14,7 @@ import httpx2
 import mcp
 import pytest
 from browser import served
-from conftest import ROOT, SECOND_PARTNERSHIP
+from conftest import NOTE, ROOT
 from mcp.client.stdio import StdioServerParameters, stdio_client
 from mcp.client.streamable_http import streamable_http_client
 
@@ -386,27 +385,13 @@ async def test_what_is_being_done_is_reported_on_the_way(woven_assistant):
 # --- Over standard input and output ---------------------------------------------------------------
 
 
-NOTE = "The weavers of Lugano meet on Fridays. They compare their looms and share one kiln.\n"
 FRIDAYS = {"question": "When do the weavers of Lugano meet?"}
 
 
 @pytest.fixture(scope="module")
-def command(tmp_path_factory):
-    """The real command with its environment, and a document; without the bundled knowledge."""
-    folder = tmp_path_factory.mktemp("stdio")
-    (folder / "note.txt").write_text(NOTE)
-    settings = Settings(
-        data_dir=folder / "data", partnership=str(SECOND_PARTNERSHIP), bundled=False
-    )
-    with Assistant.open(settings) as assistant:
-        assistant.ingest([folder / "note.txt"])
-    environ = {
-        **os.environ,
-        "AMBP_PARTNERSHIP": settings.partnership,
-        "AMBP_DATA_DIR": str(settings.data_dir),
-        "AMBP_BUNDLED": "false",
-    }
-    return str(Path(sys.executable).with_name("ambp")), environ
+def command(noted):
+    """The real command with its environment: one document, without the bundled knowledge."""
+    return str(Path(sys.executable).with_name("ambp")), noted
 
 
 @pytest.mark.slow
