@@ -16,6 +16,7 @@ from corpus.model import Passage, Source
 from corpus.values import PartialDate
 
 _MARKERS = re.compile(r"(?:\[\d+\])+")
+_AFTER_COMMA = re.compile(r",\s*\[\d+\]")  # items in one sentence, each with its own markers
 _KEY_LETTERS = 7
 KEY = re.compile(r"\[(q[a-z2-7]{6}(?:\s*[,;]\s*q[a-z2-7]{6})*)\]")
 
@@ -143,9 +144,11 @@ def letters(*parts: str) -> str:
 def is_list(answer: Answer) -> bool:
     """Whether an answer is a computed list or a total with its parts, to be taken over whole."""
     lines = [line for line in answer.text.split("\n") if line.strip()]
-    return sum(line.startswith("- ") for line in lines) > 1 or any(
-        line.rstrip().endswith(":") for line in lines
-    ) or bool(re.search(r":\s+[^.\n]*\[\d+\],", answer.text))  # fmt: skip
+    return (
+        sum(line.startswith("- ") for line in lines) > 1
+        or any(line.rstrip().endswith(":") for line in lines)
+        or len(_AFTER_COMMA.findall(answer.text)) > 1
+    )
 
 
 def statements_of(answer: Answer) -> list[tuple[str, tuple[Evidence, ...]]]:

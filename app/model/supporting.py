@@ -23,6 +23,7 @@ from app.model.ledger import Unit
 from app.model.ordering import Line, head_fault, order_fault
 from corpus.records import KINDS
 from corpus.schema import fields_of
+from corpus.sentences import sentence_spans
 from corpus.values import PartialDate
 from corpus.vocabulary import languages, load_vocabulary
 from corpus.words import Word, words
@@ -73,6 +74,8 @@ class Support:
     def fault(self, said: str, unit: Unit) -> str:
         """What of a sentence its evidence does not carry, in words; "" where it carries all."""
         said = self.written(plain(said))
+        if _bare(said) in _whole_sentences(unit):
+            return ""
         same = unit.language == self.language
         held = self.written(plain(unit.text)) if same else plain(unit.text)
         line = Line(held, tuple(map(plain, unit.around)), unit.language)
@@ -269,6 +272,17 @@ def _replaces(meaning: Meaning, *, denied: bool) -> bool:
     if meaning.role is Role.CHOICE and denied:
         return False
     return meaning.role not in (Role.CUE, Role.ANSWER, Role.NEGATION, Role.INCLUSION)
+
+
+def _whole_sentences(unit: Unit) -> set[str]:
+    """The text of a unit and its sentences: whoever repeats one of them whole changes nothing."""
+    text = plain(unit.text)
+    spans = sentence_spans(text, unit.language)
+    return {_bare(text), *(_bare(text[a:b]) for a, b in spans)} - {""}
+
+
+def _bare(text: str) -> str:
+    return " ".join(plain(text).split()).strip(" .,;:!")
 
 
 def _mark(language: str) -> str:
