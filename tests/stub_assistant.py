@@ -1,9 +1,12 @@
 """An assistant with answers made up for the tests of the pages."""
 
+import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
-from app.answering.answer import Answer, Citation, Status, Table
+from app.answering.answer import Answer, Citation, Status, Table, Usage
+from app.events import Event, Finished, Unverified, Working
 from corpus.errors import LibraryBusy
 from corpus.model import Passage, Source
 from corpus.values import PartialDate
@@ -161,3 +164,36 @@ class StubAssistant:
         if "hostile" in lowered:
             return hostile(question)
         return overview(question)
+
+
+class WritingAssistant(StubAssistant):
+    """Answers as with a chat model: says what it does, writes bit by bit, and is then verified.
+
+    It stops after each step until ``go_on`` is set. A question with "fall" in it falls back.
+    """
+
+    DRAFT = "The partnership has **99 regions** [1] and a draft that nobody checked"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.go_on = threading.Event()
+        self.gone = threading.Event()  # somebody stopped it
+
+    def stream(self, question: str, history: Sequence[str] = ()) -> Iterator[Event]:
+        """The events of one question."""
+        try:
+            yield Working("searching the documents for regions")
+            assert self.go_on.wait(10)
+            self.go_on.clear()
+            for end in range(10, len(self.DRAFT) + 10, 10):
+                yield Unverified(self.DRAFT[:end])
+            while not self.go_on.wait(0.05):
+                yield Unverified(self.DRAFT)
+            self.go_on.clear()
+            answer = replace(self.ask(question, history), usage=Usage(10, 5, 1, 0.5))
+            fell = "fall" in question
+            worded = {"fallback": "It was not used: its reply was empty."} if fell else {}
+            yield Finished(replace(answer, **worded or {"wording": "openai:small"}))
+        except GeneratorExit:
+            self.gone.set()
+            raise

@@ -27,6 +27,7 @@ class Phase(StrEnum):
     """How far a turn has come."""
 
     WAITING = "waiting"  # the answer is being worked out
+    DRAFTING = "drafting"  # a chat model writes; ``shown`` is not verified yet
     STREAMING = "streaming"
     DONE = "done"
     STOPPED = "stopped"  # by the visitor; what was on screen stays
@@ -35,18 +36,22 @@ class Phase(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One question and what has become of it; ``shown`` is the part of the text on screen."""
+    """One question and what has become of it; ``shown`` is the part of the text on screen.
+
+    ``doing`` says what a chat model is doing now, in English.
+    """
 
     question: str
     phase: Phase = Phase.WAITING
     answer: Answer | None = None
     shown: str = ""
     problem: str = ""
+    doing: str = ""
 
     @property
     def running(self) -> bool:
         """Whether more is to come."""
-        return self.phase in (Phase.WAITING, Phase.STREAMING)
+        return self.phase in (Phase.WAITING, Phase.DRAFTING, Phase.STREAMING)
 
 
 def earlier_questions(turns: Sequence[Turn]) -> tuple[str, ...]:

@@ -10,15 +10,16 @@ import logging
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from functools import partial
 from importlib.resources import files
 from typing import Any
 
 import gradio as gr
 
 from app.answering.answer import Status
+from app.events import Finished, Unverified, Working
 from app.staff.questions import QuestionLog, Reaction
 from app.web.ask import ASK
+from app.web.asking import events
 from app.web.conversation import MAX_QUESTION, Phase, Turn, earlier_questions, growing
 from app.web.evidence import panel_html
 from app.web.pictures import Pictures
@@ -166,11 +167,18 @@ class Desk:
         self, question: str, earlier: Turns, language: str
     ) -> AsyncIterator[Screen]:
         """The screens as the answer to a question comes and grows."""
-        waiting = Turn(question)
-        yield self._screen((*earlier, waiting), language, evidence=False)
-        turn = await self._reply(question, earlier_questions(earlier), language)
+        turn = Turn(question)
+        yield self._screen((*earlier, turn), language, evidence=False)
+        drafted = False
+        async for turn in self._replies(question, earlier_questions(earlier), language):
+            if turn.running:
+                yield self._screen((*earlier, turn), language, past=False, evidence=False)
+                drafted = drafted or turn.phase is Phase.DRAFTING
+                await asyncio.sleep(_STEP_SECONDS)
         if answer := turn.answer:
-            for place, text in enumerate(growing(answer.text)):
+            # What a model wrote before everybody's eyes need not be written once more.
+            steps = [answer.text] if drafted else growing(answer.text)
+            for place, text in enumerate(steps):
                 grown = replace(turn, phase=Phase.STREAMING, shown=text)
                 turns = (*earlier, grown)
                 yield self._screen(turns, language, past=False, evidence=place == 0)
@@ -189,26 +197,33 @@ class Desk:
         turns: Turns = ()
         for question in filter(None, asked):
             yield self._screen((*turns, Turn(question)), language)
-            turn = await self._reply(question, earlier_questions(turns), language)
-            turns = (*turns, turn)
+            async for turn in self._replies(question, earlier_questions(turns), language):
+                if not turn.running:
+                    turns = (*turns, turn)
         if turns:
             yield self._screen(turns, language)
 
-    async def _reply(self, question: str, history: tuple[str, ...], language: str) -> Turn:
-        """The turn that a question becomes: done, or failed."""
+    async def _replies(
+        self, question: str, history: tuple[str, ...], language: str
+    ) -> AsyncIterator[Turn]:
+        """What becomes of a question: it is worked on, drafted, and at last done or failed."""
         turn = Turn(question)
         try:
-            loop = asyncio.get_running_loop()
-            ask = partial(self._site.assistant.ask, question, history)
-            answer = await loop.run_in_executor(self._threads, ask)
+            async for event in events(self._site.assistant, question, history, self._threads):
+                match event:
+                    case Working(what):
+                        turn = replace(turn, doing=what)
+                    case Unverified(text):
+                        turn = replace(turn, phase=Phase.DRAFTING, shown=text)
+                    case Finished(answer):
+                        turn = Turn(question, Phase.DONE, answer, answer.text)
+                yield turn
         except AssistantError as error:
             _LOG.error("%s", error.line())
-            return replace(turn, phase=Phase.FAILED, problem=error.line())
+            yield Turn(question, Phase.FAILED, problem=error.line())
         except Exception:  # the visitor gets plain words, the log gets the rest
             _LOG.exception("A question could not be answered")
-            problem = texts("ask", language)["unforeseen"]
-            return replace(turn, phase=Phase.FAILED, problem=problem)
-        return replace(turn, phase=Phase.DONE, answer=answer, shown=answer.text)
+            yield Turn(question, Phase.FAILED, problem=texts("ask", language)["unforeseen"])
 
     def stop(self, held: Turns, language: str) -> Screen:
         """What was on screen of the newest answer stays."""
@@ -244,7 +259,7 @@ class Desk:
         reader = Reader(language, self._pictures.addresses())
         partnership = self._site.partnership
         before = past_html(turns, partnership, reader) if turns else self.start(language)
-        keep_box = bool(turns) and turns[-1].phase is not Phase.WAITING
+        keep_box = bool(turns) and (turns[-1].phase is not Phase.WAITING or bool(turns[-1].doing))
         return [
             before if past else gr.skip(),
             newest_html(turns, reader),

@@ -99,8 +99,9 @@ def _turn(number: int, turn: Turn, reader: Reader, *, last: bool) -> str:
 def _reply(number: int, turn: Turn, reader: Reader) -> str:
     words = reader.words
     if turn.phase is Phase.WAITING:
-        dots = '<span class="dots" aria-hidden="true"></span>'
-        return f'<p class="waiting">{dots}{escape(words["searching"])}</p>'
+        return _waiting(words["searching"], turn, reader)
+    if turn.phase is Phase.DRAFTING:
+        return _draft(number, turn, reader)
     if turn.phase is Phase.FAILED:
         return f'<p class="failed" role="alert">{text_html(turn.problem)}</p>'
     if turn.answer is None:
@@ -120,6 +121,23 @@ def _reply(number: int, turn: Turn, reader: Reader) -> str:
     return body + _beside(number, turn.answer, reader)
 
 
+def _waiting(what: str, turn: Turn, reader: Reader) -> str:
+    dots = '<span class="dots" aria-hidden="true"></span>'
+    # What is being done is told in English only.
+    doing = turn.doing if reader.language == "en" and turn.phase is Phase.WAITING else ""
+    told = f"{doing[0].upper()}{doing[1:]}\u2026" if doing else what
+    return f'<p class="waiting">{dots}{escape(told)}</p>'
+
+
+def _draft(number: int, turn: Turn, reader: Reader) -> str:
+    """What a chat model has written so far: marked as unchecked, and read out by no live region."""
+    text = answer_html(turn.shown, number, 0)
+    return (
+        f"{_waiting(reader.words['unverified'], turn, reader)}"
+        f'<div class="draft" aria-live="off"><div class="text">{text}</div></div>'
+    )
+
+
 def _beside(number: int, answer: Answer, reader: Reader) -> str:
     """What stands under the text: the table, what sources say differently, how, and the date."""
     words = reader.words
@@ -131,8 +149,21 @@ def _beside(number: int, answer: Answer, reader: Reader) -> str:
             _notes("differ", words["differ"], differing, number, answer, reader),
             _notes("how", words["notes"], other, number, answer, reader),
             f'<p class="as-of">{escape(as_of)}</p>' if as_of else "",
+            _worded_by(answer, reader),
         )
     )
+
+
+def _worded_by(answer: Answer, reader: Reader) -> str:
+    """Whether a chat model worded the answer, or why it did not; nothing where none was asked."""
+    if answer.wording:
+        told = reader.words["worded_by"].format(model=answer.wording)
+    elif answer.fallback:
+        # Why is told in English only.
+        told = answer.fallback if reader.language == "en" else reader.words["not_worded"]
+    else:
+        return ""
+    return f'<p class="worded">{escape(told)}</p>'
 
 
 def _sorted_notes(notes: Sequence[str]) -> tuple[list[str], list[str]]:

@@ -143,7 +143,7 @@ def _build(site: Site) -> None:
     gr.HTML(
         site.html(shell_html),
         elem_id="explore",
-        js_on_load="window.ambpExplore.start(element);",
+        js_on_load='window.dispatchEvent(new Event("explore-drawn"));',
         apply_default_css=False,
     )
 

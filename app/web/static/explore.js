@@ -72,8 +72,11 @@
 
 	const placeOf = (link) => decodeURIComponent(link.hash.slice(1));
 
-	function start(element) {
-		box = element.querySelector("#explore-view");
+	// Whichever comes last, this script or what Gradio draws, finds the other there.
+	function start() {
+		const drawn = document.getElementById("explore-view");
+		if (!drawn || drawn === box) return;
+		box = drawn;
 		current = "";
 		show(decodeURIComponent(window.location.hash.slice(1)), false);
 	}
@@ -354,5 +357,6 @@
 		else if (event.target.closest?.(".notes-list") && cameFrom?.isConnected) cameFrom.focus();
 	});
 
-	window.ambpExplore = { start };
+	window.addEventListener("explore-drawn", start);
+	start();
 })();
