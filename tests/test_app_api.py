@@ -20,6 +20,7 @@ from app.api.problems import TITLES
 from app.events import Finished, Unverified, Working
 from app.service import Service
 from app.service.requests import MAX_QUESTION
+from app.web.conversation import MAX_QUESTION as ON_THE_PAGE
 from corpus.errors import LibraryBusy
 
 QUESTION = {"question": "How many projects are there?"}
@@ -500,3 +501,7 @@ def test_the_description_names_no_other_machine(rest):
     assert "cdn" not in text
     assert json.loads(text)["servers"] == [{"url": "../v1", "description": "This server"}]
     assert rest.get("/v1/redoc").status_code == 404
+
+
+def test_a_question_may_be_as_long_as_on_the_page():
+    assert MAX_QUESTION == ON_THE_PAGE

@@ -2,10 +2,11 @@
 
 import asyncio
 import json
+import signal
 import subprocess
 import sys
 import time
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -452,6 +453,32 @@ def test_standard_output_carries_the_protocol_alone(command):
     assert all(answer["jsonrpc"] == "2.0" for answer in answers)
     assert answers[-1]["result"]["structuredContent"]["status"] == "answered"
     assert "Traceback" not in errors
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("leave", "code", "told"),
+    [
+        (lambda process: process.stdout.close(), 0, "ambp: The client has gone.\n"),
+        (lambda process: process.send_signal(signal.SIGINT), -signal.SIGINT, ""),
+    ],
+)
+def test_it_ends_without_ado_when_nobody_listens_any_more(command, leave, code, told):
+    ambp, environ = command
+    hello = {"jsonrpc": "2.0", "id": 1, "method": "ping"}
+    with subprocess.Popen(
+        [ambp, "mcp"], env=environ, text=True,
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    ) as process:  # fmt: skip
+        assert process.stderr.readline() == "ambp: Ready.\n"
+        leave(process)
+        with suppress(BrokenPipeError):
+            process.stdin.write(json.dumps(hello) + "\n")
+            process.stdin.flush()
+        if code == 0:
+            process.stdin.close()  # else what waits for a line of it keeps it from ending
+        assert process.wait(30) == code
+        assert process.stderr.read() == told
 
 
 @pytest.mark.slow

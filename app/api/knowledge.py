@@ -34,7 +34,15 @@ from app.service.requests import (
 )
 
 _COMMON = ("invalid", "not-ready", "too-many", "library", "foreign-origin", "unexpected")
-_Id = Annotated[str, Path(min_length=1, max_length=200, description="The id of a source.")]
+_Id = Annotated[
+    str,
+    Path(
+        min_length=1,
+        max_length=200,
+        description="The id of a source.",
+        examples=[examples.SOURCE.id],
+    ),
+]
 _PassageId = Annotated[
     str,
     Path(

@@ -1,5 +1,8 @@
 """``ambp mcp`` and ``ambp mcp-token``: for programs that speak the Model Context Protocol."""
 
+import signal
+import sys
+
 import anyio
 import click
 
@@ -36,6 +39,10 @@ def mcp(launch: Launch) -> None:
     def tell(line: str) -> None:
         click.echo(f"ambp: {line}", err=True)
 
+    if sys.stdin.isatty():
+        tell("This is spoken to by a desktop assistant, which starts it itself. Ctrl-C ends it.")
+    # Python's own way waits for the next line of input. The library is whole at any instant.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     with one_line_each(settings.data_dir):
         anyio.run(serve_stdio, opened, partnership, settings, tell)
 

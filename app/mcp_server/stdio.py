@@ -81,10 +81,13 @@ async def serve_stdio(
     gate = Gate(settings.api_at_once, lambda: preparation.state)
     allowed = frozenset(settings.mcp_scopes)
     server = mcp_server(gate, partnership, lambda context: allowed, ignore, ready=preparation.ready)
-    async with stdio_server() as (incoming, outgoing), anyio.create_task_group() as running:
-        running.start_soon(_prepare, open_assistant, gate, preparation)
-        await server.run(incoming, outgoing, server.create_initialization_options())
-        running.cancel_scope.cancel()
+    try:
+        async with stdio_server() as (incoming, outgoing), anyio.create_task_group() as running:
+            running.start_soon(_prepare, open_assistant, gate, preparation)
+            await server.run(incoming, outgoing, server.create_initialization_options())
+            running.cancel_scope.cancel()
+    except* BrokenPipeError:
+        tell("The client has gone.")
 
 
 async def _prepare(
