@@ -123,6 +123,7 @@ class Vocabulary(_Model):
     date_relations: Mapping[str, tuple[str, ...]]
     day_marks: tuple[str, ...]
     more_months: tuple[tuple[str, ...], ...]
+    year_parts: Mapping[int, tuple[str, ...]] = {}  # by how many of them a year has
     month_endings: tuple[str, ...] = ()
     inclusions: tuple[str, ...]
     particles: frozenset[str]

@@ -3,6 +3,8 @@
 import pytest
 
 from app.answering.answer import Status
+from app.answering.series import vouches
+from corpus.values import PartialDate
 
 
 def said(answer):
@@ -177,3 +179,17 @@ def test_other_figures_that_sources_state_stand_beside_a_count(woven):
     answer = woven.ask("How many regions are committed?")
     assert "7" in answer.text
     assert any("4 regions (May 2021)" in note for note in answer.notes)
+
+
+@pytest.mark.parametrize(
+    ("when", "wanted", "told"),
+    [
+        ("2020-01", "2020-01", True),
+        ("2020-01", "2020", True),
+        ("2018-10", "2018-10-08", True),  # as near as a month
+        ("2020", "2020-01", False),  # a year alone vouches for no month of it
+        ("2019-07", "2020-01", False),
+    ],
+)
+def test_a_figure_speaks_for_the_dates_that_it_covers(when, wanted, told):
+    assert vouches(PartialDate.parse(when), PartialDate.parse(wanted)) is told

@@ -112,6 +112,9 @@ def test_content_leaves_out_the_words_between(read):
         ("in 1822 or 3022", []),
         ("May 0000", []),
         ("nothing", []),
+        ("in the first half of 2022", [("2022-01/2022-06", "in")]),
+        ("since the third quarter of 2022", [("2022-07/2022-09", "from")]),
+        ("the fifth quarter of 2022", [("2022", "in")]),
     ],
 )
 def test_dates(read, text, dates):

@@ -49,6 +49,7 @@ QUESTIONS = {
         ("Seaweed Vats", "Woad Revival"), FIVE
     ),
     "Which projects ask for support?": only(("Sensor Sails",), FIVE),
+    "What happened in the first quarter of 2022?": {"must": ["Porto"], "must_not": ["Launch"]},
     "Which region leads thematic area 2?": {"must": ["Westhaven|Costa Verde|Fjordmark|Nadmorze"]},
     "Which organisations are based in Poland?": {
         "must": ["Baltic Yarn Works"], "must_not": ["Haven Fibre Lab", "Institute"],

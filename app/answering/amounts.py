@@ -54,6 +54,13 @@ def dates_in(text: str, question: Sequence[Word], vocabulary: Vocabulary) -> lis
             i for i, w in enumerate(question) if w.start >= match.start() and w.end <= match.end()
         )
         before = [w.folded for w in question if w.end <= match.start()]
+        part = _part_of_year(date, before, vocabulary) if bare else None
+        if part:
+            date, said = part
+            inside |= set(range(len(before) - said, len(before)))
+            before = before[:-said]
+            while before and before[-1] in vocabulary.articles:
+                before.pop()
         relation = before_year.get(before[-1], "in") if before else "in"
         if relation in ("before", "after"):
             inside |= {len(before) - 1}
@@ -61,6 +68,25 @@ def dates_in(text: str, question: Sequence[Word], vocabulary: Vocabulary) -> lis
             relation = "until" if found else "in"
         found.append(DateMention(date, relation, inside))
     return found
+
+
+def _part_of_year(
+    year: PartialDate, before: Sequence[str], vocabulary: Vocabulary
+) -> tuple[PartialDate, int] | None:
+    """The part of a year that the words before it name, and how many: "first half of 2020"."""
+    at = len(before)
+    while at and before[at - 1] in vocabulary.of:
+        at -= 1
+    if at < 2:  # an ordinal and a noun
+        return None
+    ordinal, noun = before[at - 2 : at]
+    for parts, names in vocabulary.year_parts.items():
+        if noun in names and ordinal in vocabulary.ordinals[:parts]:
+            months = 12 // parts
+            start = vocabulary.ordinals.index(ordinal) * months + 1
+            begin, end = (f"{year.first.year}-{m:02}" for m in (start, start + months - 1))
+            return PartialDate.parse(f"{begin}/{end}"), len(before) - at + 2
+    return None
 
 
 @cache

@@ -12,6 +12,8 @@ from corpus.values import PartialDate
 from corpus.words import fold, words
 from retrieval.query import RecordQuery, Records
 
+_WAYS = ("email", "phone", "address")  # to reach somebody
+
 
 class LookupReader:
     """Reads which fields of which named records a question asks for."""
@@ -63,6 +65,7 @@ class LookupReader:
             base |= self._context(question, keys) | self._sort_asked(question, keys)
             fields, used, fit = self.asked_fields(question, kind, names, keys)
             yield from self._of_contacts(fields, keys, base | used, source)
+            yield from self._reached(fields, keys, base | used, source)
             yield from self._values(question, kind, keys, base, names)
             yield from self._computed(question, kind, keys, base)
             yield from self._chained(question, kind, keys, base, names)
@@ -180,6 +183,17 @@ class LookupReader:
                 if told:
                     plan = Lookup(tuple(people), told, source, via=((record.key, spec.name),))
                     yield Candidate(plan, explained, Strength.JOIN, 1)
+
+    def _reached(
+        self, fields: Sequence[str], keys: Sequence[str], explained: frozenset[int], source: str
+    ) -> Iterable[Candidate]:
+        """How to reach what has nobody to contact: its e-mail address, its telephone."""
+        if "contacts" not in fields or any(self._states(key, "contacts") for key in keys):
+            return
+        specs = fields_of(KINDS[keys[0].partition(":")[0]])
+        told = [name for name in _WAYS if name in specs and self._states(keys[0], name)]
+        if told:
+            yield Candidate(Lookup(tuple(keys), tuple(told), source), explained, Strength.JOIN, 1)
 
     def _direct(self, question: Question, kind: str, span: Span, spec: FieldSpec) -> bool:
         """Whether another field that the same word asks for leads to what the question names.

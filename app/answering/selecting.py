@@ -109,6 +109,7 @@ class Selector:
         conditions, spent = self.conditions.read(question, kind)
         explained |= spent
         used = len(spent)
+        explained |= _taking_part(question, kind, conditions)
         conditions += self._members(kind, conditions)
         explained |= counted(question, nouns) | self._referred(question, kind)
         aggregate, field, spent = aggregate_of(question, kind)
@@ -266,6 +267,14 @@ class Selector:
         if self.containing(self.records.run(query).records, text):
             return text, frozenset(left)
         return (), frozenset()
+
+
+def _taking_part(question: Question, kind: str, conditions: Sequence[Condition]) -> frozenset[int]:
+    """Words for taking part: in what is named, where no region is asked for."""
+    if kind == "region" or not any(c.path not in ("country", "state") for c in conditions):
+        return frozenset()
+    said = [s for s in question.of(Role.CHOICE) if s.meaning.value.startswith("region.role=")]
+    return question.cue_words("membership") & question.words_of(said)
 
 
 def _unread(question: Question, conditions: Sequence[Condition]) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from app.answering.evidence import Cards, Draft, Evidence, Statement, present
@@ -12,6 +13,7 @@ from corpus.schema import Observation, Record
 from corpus.values import PartialDate
 from retrieval.query import Records, first
 
+_MONTH = timedelta(days=31)
 _EARLIEST = PartialDate.parse("0001")
 
 
@@ -43,7 +45,7 @@ def series(plan: Series, question: Question, speaker: Speaker) -> Draft | None:
     course = question.has_cue("timeline") or len(question.dates) > 1
     if len(question.dates) == 1 and not course:
         wanted = question.dates[0].date
-        figures = [f for f in figures if f.when and _overlap(f.when, wanted)]
+        figures = [f for f in figures if f.when and vouches(f.when, wanted)]
     if not figures:
         return None
     if course and len(figures) > 1:
@@ -102,5 +104,8 @@ def figures_in(plan: Series, records: Records, cards: Cards) -> list[Figure]:
     return sorted(found, key=lambda f: f.when or _EARLIEST)
 
 
-def _overlap(left: PartialDate, right: PartialDate) -> bool:
-    return left.first <= right.last and right.first <= left.last
+def vouches(when: PartialDate, wanted: PartialDate) -> bool:
+    """Whether a figure of one date speaks for another: "2020" alone for no month of it."""
+    overlap = when.first <= wanted.last and wanted.first <= when.last
+    inside = wanted.first <= when.first and when.last <= wanted.last
+    return inside or (overlap and when.last - when.first <= _MONTH)
