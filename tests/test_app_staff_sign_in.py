@@ -157,6 +157,7 @@ def test_an_idle_session_ends_and_a_used_one_does_not(sessions, clock):
     idle, used = sessions.sign_in(GOOD, HERE), sessions.sign_in(GOOD, HERE)
     clock.now += IDLE_SECONDS - 1
     assert sessions.find(used)
+    assert sessions.find(idle, used=False)  # a page that asks by itself is nobody's use
     clock.now += 2
     assert sessions.find(idle) is None
     assert sessions.find(used)

@@ -343,6 +343,15 @@ def test_what_was_open_stays_open_when_the_sources_change(staff: Staff, tmp_path
     expect(names.locator("summary")).to_be_focused()
 
 
+def test_what_others_change_shows_by_itself(
+    visit: Callable[..., Visitor], staff: Staff, tmp_path: Path
+) -> None:
+    other = Staff(visit(NARROW)).come().sign_in()
+    staff.add(file(tmp_path, "by-me.md", "# Moles of the shore\n\nThe mole is long."))
+    expect(staff.change("by-me.md").locator(".outcome")).to_be_visible()
+    expect(other.source("Moles of the shore")).to_be_visible(timeout=8_000)
+
+
 def test_many_sources_can_be_filtered(staff: Staff, tmp_path: Path) -> None:
     files = [[f"number-{n}.txt", f"Fact number {n}."] for n in range(8)]
     staff.page.evaluate(_DROP, [".drop", files])

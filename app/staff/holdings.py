@@ -16,11 +16,13 @@ class HeldSource:
     """A source with its documents, in the order in which they came, and what rests on it.
 
     ``records`` are the names of the records that state something because of it, by kind.
+    ``readable``: a chat model is there and can propose records from it.
     """
 
     source: Source
     documents: tuple[Holding, ...]
     records: Mapping[str, tuple[str, ...]]
+    readable: bool = False
 
     @property
     def passages(self) -> int:
@@ -45,7 +47,12 @@ def holdings(workspace: Workspace) -> list[HeldSource]:
         documents.setdefault(holding.source_id, []).append(holding)
     resting = _resting_on(workspace.knowledge.records)
     found = [
-        HeldSource(source, tuple(documents.get(source.id, ())), resting.get(source.id, {}))
+        HeldSource(
+            source,
+            tuple(documents.get(source.id, ())),
+            resting.get(source.id, {}),
+            bool(workspace.settings.llm and workspace.added_contents(source.id)),
+        )
         for source in workspace.sources()
     ]
     return sorted(found, key=lambda held: not held.bundled)

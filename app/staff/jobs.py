@@ -16,7 +16,7 @@ from threading import Lock, Thread
 from app.assistant import Assistant
 from app.progress import OnProgress
 from app.workspace import FileReport, Outcome
-from corpus.errors import AssistantError
+from corpus.errors import AssistantError, SettingsError
 from retrieval.model import Mended, Removal
 
 MOST_WAITING = 50  # changes that wait at the same time
@@ -33,6 +33,7 @@ class Kind(StrEnum):
     REMOVE = "remove"
     RESTORE = "restore"
     REINDEX = "reindex"
+    READ = "read"  # by the chat model, which proposes records
 
 
 class State(StrEnum):
@@ -49,8 +50,9 @@ class State(StrEnum):
 class Job:
     """One change: ``done`` of ``total`` steps of its state (0: not known).
 
-    ``name`` is the file or the source. When it is done, ``report``, ``removal`` or ``mended`` says
-    what was done; when it failed, ``problem`` and ``remedy`` say why, "" where nobody foresaw it.
+    ``name`` is the file or the source. When it is done, ``report``, ``removal``, ``mended`` or
+    ``proposed`` (how many records) says what was done; when it
+    failed, ``problem`` and ``remedy`` say why, "" where nobody foresaw it.
     """
 
     id: int
@@ -62,6 +64,7 @@ class Job:
     report: FileReport | None = None
     removal: Removal | None = None
     mended: Mended | None = None
+    proposed: int | None = None
     problem: str = ""
     remedy: str = ""
 
@@ -77,7 +80,8 @@ class TooManyWaiting(AssistantError):
     retry = True
 
 
-_Work = Callable[[Assistant, OnProgress], FileReport | Removal | Mended]
+_Outcome = FileReport | Removal | Mended | int
+_Work = Callable[[Assistant, OnProgress], _Outcome]
 
 
 class Jobs:
@@ -145,6 +149,19 @@ class Jobs:
         """Compare everything with what it is made from, and mend what differs."""
         return self._take(Kind.REINDEX, "", lambda a, progress: a.workspace.reindex(progress))
 
+    def read(self, source_id: str, name: str) -> Job:
+        """Have the chat model propose records from an added source."""
+
+        def work(assistant: Assistant, on_progress: OnProgress) -> int:
+            # Here and not at the top: it loads LangChain, which nothing else of the pages needs.
+            from app.model.review import Review
+
+            if assistant.wording is None:
+                raise SettingsError("There is no chat model", remedy="Set AMBP_LLM.")
+            return Review(assistant.workspace).read(source_id, assistant.wording.model)
+
+        return self._take(Kind.READ, name, work)
+
     def _take_file(self, kind: Kind, path: Path, work: _Work) -> Job:
         try:
             return self._take(kind, path.name, work)
@@ -194,7 +211,7 @@ class Jobs:
             self._jobs[job.id] = job
 
 
-def _finished(job: Job, outcome: FileReport | Removal | Mended) -> Job:
+def _finished(job: Job, outcome: _Outcome) -> Job:
     match outcome:
         case FileReport(outcome=Outcome.FAILED, reason=problem, remedy=remedy):
             return replace(job, state=State.FAILED, problem=problem, remedy=remedy)
@@ -202,6 +219,8 @@ def _finished(job: Job, outcome: FileReport | Removal | Mended) -> Job:
             return replace(job, state=State.DONE, report=outcome)
         case Removal():
             return replace(job, state=State.DONE, removal=outcome)
+        case int():
+            return replace(job, state=State.DONE, proposed=outcome)
     return replace(job, state=State.DONE, mended=outcome)
 
 

@@ -82,15 +82,19 @@ class Sessions:
             self._held[_name(token)] = session
         return token
 
-    def find(self, token: str) -> Session | None:
-        """The session of a token, which counts as seen now; None when there is none (any more)."""
+    def find(self, token: str, *, used: bool = True) -> Session | None:
+        """The session of a token, None when there is none (any more).
+
+        It counts as seen now, unless nobody ``used`` it: a page asks by itself from time to time.
+        """
         generation = self._password.generation()
         with self._lock:
             self._drop_ended(generation)
             session = self._held.get(_name(token))
             if session is None:
                 return None
-            self._held[_name(token)] = replace(session, seen=self._clock())
+            if used:
+                self._held[_name(token)] = replace(session, seen=self._clock())
             return session
 
     def end(self, token: str) -> None:

@@ -1,6 +1,7 @@
 """What a question reports on its way, in the event loop, while the assistant works in a thread."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Iterator, Sequence
 from concurrent.futures import Executor
 from contextlib import suppress
@@ -8,6 +9,7 @@ from threading import Event as Flag
 from typing import Protocol, runtime_checkable
 
 from app.events import Event, Finished, Unverified
+from app.service.service import Observe, ignore
 from app.web.conversation import CanAnswer
 
 
@@ -21,9 +23,15 @@ class CanStream(Protocol):
 
 
 async def events(
-    assistant: CanAnswer, question: str, history: Sequence[str], threads: Executor
+    assistant: CanAnswer,
+    question: str,
+    history: Sequence[str],
+    threads: Executor,
+    observe: Observe = ignore,
 ) -> AsyncIterator[Event]:
     """The events of one question, the last of them `Finished`; raises what the assistant raises.
+
+    ``observe`` is told what became of it.
 
     Of drafts that came faster than they were taken only the newest is given. Where nobody takes
     events any more, the assistant is stopped at its next one.
@@ -37,12 +45,16 @@ async def events(
             loop.call_soon_threadsafe(came.put_nowait, what)
 
     def work() -> None:
+        started = time.perf_counter()
         try:
             for event in _streamed(assistant, question, history):
+                if isinstance(event, Finished):
+                    observe(event.answer, time.perf_counter() - started)
                 if left.is_set():
                     return
                 put(event)
         except Exception as error:  # raised where the events are taken
+            observe(None, time.perf_counter() - started)
             put(error)
 
     loop.run_in_executor(threads, work)

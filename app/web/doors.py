@@ -14,6 +14,7 @@ from app.api.metrics import Metrics
 from app.api.problems import Refused
 from app.assistant import Assistant
 from app.service import Service
+from app.service.service import Observe
 from app.settings import Settings
 from corpus.knowledge import Partnership
 
@@ -31,6 +32,10 @@ class Doors:
         self._gate = Gate(settings.api_at_once, progress)
         self._metrics = Metrics(self._gate)
         self._protocol: ASGIApp | None = None  # what speaks MCP
+
+    def observe(self, door: str) -> Observe:
+        """What is to be told of every question that comes through a door."""
+        return self._metrics.observe(door)
 
     def beside(self, pages: ASGIApp) -> ASGIApp:
         """The doors and the pages as one application."""
@@ -68,7 +73,7 @@ class Doors:
             return
         # It takes a second to import, for which nothing waits.
         module = await asyncio.to_thread(import_module, "app.mcp_server.http")
-        observe = self._metrics.observe("mcp")
+        observe = self.observe("mcp")
         over_http = module.over_http(self._gate, self._partnership, self._settings, observe)
         async with over_http as protocol:
             self._protocol = protocol

@@ -209,7 +209,10 @@ class Desk:
         """What becomes of a question: it is worked on, drafted, and at last done or failed."""
         turn = Turn(question)
         try:
-            async for event in events(self._site.assistant, question, history, self._threads):
+            site = self._site
+            async for event in events(
+                site.assistant, question, history, self._threads, site.observe
+            ):
                 match event:
                     case Working(what):
                         turn = replace(turn, doing=what)

@@ -82,7 +82,9 @@ def build_app(
     switch = _Switch(
         open_assistant,
         partnership,
-        lambda assistant: Site(assistant, partnership, settings, examples),
+        lambda assistant: Site(
+            assistant, partnership, settings, examples, observe=switch.doors.observe("web")
+        ),
         settings,
     )
     app = Starlette(

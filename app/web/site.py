@@ -30,6 +30,7 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.routing import Route
 
+from app.service.service import Observe, ignore
 from app.settings import Settings
 from app.web.conversation import CanAnswer
 from app.web.examples import ExampleGroup
@@ -65,6 +66,8 @@ class Site:
         default_factory=lambda: {language: {} for language in LANGUAGES}
     )
     """What Gradio translates: by language, then by key."""
+    observe: Observe = ignore
+    """Is told of every question that is asked on a page."""
 
     def label(self, page: str, key: str, **fills: object) -> "I18nData":
         """A text for a Gradio component, translated in the browser; ``fills`` fill its places."""

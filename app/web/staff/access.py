@@ -16,7 +16,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from app.staff.sessions import LONGEST_SECONDS, Session, Sessions
-from corpus.errors import AssistantError, UnknownSource
+from corpus.errors import AssistantError, QueryError, UnknownSource
 
 COOKIE = "ambp-staff"
 FORM_TOKEN = "x-form-token"  # the header that carries it
@@ -36,7 +36,8 @@ def behind_sign_in(path: str, handler: Handler, sessions: Sessions, *, method: s
     async def endpoint(request: Request) -> Response:
         if not sessions.open_to_staff:
             return Response("Not found", status_code=404)
-        session = sessions.find(request.cookies.get(COOKIE, ""))
+        by_itself = request.method == "GET" and "idle" in request.query_params
+        session = sessions.find(request.cookies.get(COOKIE, ""), used=not by_itself)
         if session is None:
             return Response("Sign in first", status_code=401)
         changes = request.method not in ("GET", "HEAD")
@@ -76,6 +77,8 @@ def told(
 def _status(error: AssistantError) -> int:
     if isinstance(error, UnknownSource):
         return 404
+    if isinstance(error, QueryError):
+        return 422
     return 503 if error.retry else 500
 
 

@@ -11,6 +11,7 @@ from html import escape
 from app.staff.holdings import HeldSource
 from app.staff.jobs import MOST_WAITING
 from app.staff.questions import Group
+from app.web.staff.model_html import Modelled, model_html
 from app.web.staff.questions_html import questions_html
 from app.web.staff.sources_html import sources_html
 from app.web.texts import texts
@@ -36,6 +37,7 @@ class View:
     groups: Sequence[Group]
     days: int
     most_megabytes: int
+    modelled: Modelled
 
 
 def shell_html(language: str) -> str:
@@ -90,8 +92,13 @@ def desk_html(view: View, language: str) -> str:
         f"{_index(words)}"
         f'<section class="questions" aria-labelledby="questions-title">'
         f"{questions_html(view.groups, view.days, language)}</section>"
-        "</div>"
+        f"{_model(view, language)}</div>"
     )
+
+
+def _model(view: View, language: str) -> str:
+    html = model_html(view.modelled, language)
+    return f'<section class="model" aria-labelledby="model-title">{html}</section>' if html else ""
 
 
 def _adding(view: View, words: Mapping[str, str]) -> str:

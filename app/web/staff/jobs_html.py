@@ -32,7 +32,7 @@ def job_line(job: Job, titles: Titles, language: str) -> str:
 
 
 def _name(job: Job, words: Mapping[str, str]) -> str:
-    if job.kind in (Kind.REMOVE, Kind.RESTORE, Kind.REINDEX):
+    if job.kind in (Kind.REMOVE, Kind.RESTORE, Kind.REINDEX, Kind.READ):
         return words[f"job_{job.kind}"].format(name=job.name)
     return job.name
 
@@ -47,7 +47,7 @@ def _progress(job: Job, name: str, words: Mapping[str, str]) -> str:
         state = words["waiting"]
     elif job.state is State.EMBEDDING:
         state = words["embedding"].format(done=job.done, total=job.total)
-    elif job.kind in (Kind.ADD, Kind.REPLACE):
+    elif job.kind in (Kind.ADD, Kind.REPLACE, Kind.READ):
         state = words["reading"]
     amount = f'value="{job.done}" max="{job.total}"' if job.total else ""
     bar = "" if job.state is State.WAITING else f'<progress aria-label="{escape(name)}" {amount}>'
@@ -76,6 +76,8 @@ def _outcome(job: Job, titles: Titles, words: Mapping[str, str]) -> str:
         )
     if job.report:
         return _of_file(job.kind, job.report, titles, words)
+    if job.proposed is not None:
+        return words["proposed"].format(count=job.proposed)
     if not job.mended:
         return words["in_order"]
     mended = job.mended

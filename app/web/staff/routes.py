@@ -24,8 +24,10 @@ from app.web.staff.access import (
     let_out,
     small_json,
 )
+from app.web.staff.deciding import decide
 from app.web.staff.html import View, desk_html, no_password_html, sign_in_html
 from app.web.staff.jobs_html import job_html, job_line
+from app.web.staff.model_html import Modelled, model_html
 from app.web.staff.questions_html import questions_html
 from app.web.staff.receiving import clear_leftovers, free_name, receive, safe_name
 from app.web.staff.sources_html import sources_html
@@ -52,12 +54,15 @@ def library_routes(site: Site) -> Sequence[Route]:
         ("GET", "view"): desk.view,
         ("GET", "sources"): desk.sources,
         ("GET", "changes"): desk.changes,
+        ("GET", "model"): desk.model,
         ("GET", "questions"): desk.questions,
         ("GET", "questions.csv"): desk.questions_csv,
         ("POST", "files"): desk.add_file,
         ("POST", "remove"): desk.remove,
         ("POST", "restore"): desk.restore,
         ("POST", "reindex"): desk.reindex,
+        ("POST", "read"): desk.read,
+        ("POST", "decide"): desk.decide,
         ("POST", "clear"): desk.clear,
         ("POST", "empty"): desk.empty_questions,
         ("POST", "sign-out"): desk.sign_out,
@@ -124,6 +129,7 @@ class _Desk:
             await asyncio.to_thread(self.log.groups),
             self.log.days,
             self.most_megabytes,
+            await self._modelled(),
         )
         return HTMLResponse(desk_html(view, _language(request)))
 
@@ -144,7 +150,12 @@ class _Desk:
             }
             for job in self.jobs.all()
         ]
-        return JSONResponse({"jobs": shown})
+        version = repr(self.assistant.workspace.library.version())
+        return JSONResponse({"jobs": shown, "version": version})
+
+    async def model(self, request: Request, session: Session) -> Response:
+        """The chat model anew."""
+        return HTMLResponse(model_html(await self._modelled(), _language(request)))
 
     async def questions(self, request: Request, session: Session) -> Response:
         """The questions anew."""
@@ -210,6 +221,20 @@ class _Desk:
         """Compare and mend the indexes."""
         return JSONResponse({"job": self.jobs.reindex().id}, status_code=_ACCEPTED)
 
+    async def read(self, request: Request, session: Session) -> Response:
+        """Have the chat model propose records from an added source."""
+        source_id = str((await small_json(request)).get("source", ""))
+        job = self.jobs.read(source_id, self._titles().get(source_id, source_id))
+        return JSONResponse({"job": job.id}, status_code=_ACCEPTED)
+
+    async def decide(self, request: Request, session: Session) -> Response:
+        """Accept a proposal with the values that were sent, or reject it."""
+        given = await small_json(request)
+        accept = given.get("decision") == "accept"
+        await asyncio.to_thread(decide, self.assistant.workspace, given, accept=accept)
+        words = texts("staff", _language(request))
+        return JSONResponse({"line": words["accepted" if accept else "rejected"]})
+
     async def clear(self, request: Request, session: Session) -> Response:
         """Forget the changes that are over."""
         self.jobs.forget()
@@ -227,6 +252,16 @@ class _Desk:
         return let_out()
 
     # --- What they share -------------------------------------------------------------------------
+
+    async def _modelled(self) -> Modelled:
+        wording, held = self.assistant.wording, self._titles()
+        proposals = await asyncio.to_thread(self.assistant.workspace.proposals.all)
+        return Modelled(
+            wording.name if wording else "",
+            wording.tally.totals if wording else None,
+            [each for each in proposals if each.source_id in held],
+            held,
+        )
 
     async def _holdings(self) -> list[HeldSource]:
         return await asyncio.to_thread(holdings, self.assistant.workspace)

@@ -80,6 +80,12 @@ def _buttons(held: HeldSource, words: Mapping[str, str]) -> str:
         records=sum(len(names) for names in held.records.values()),
     )
     rest = words["can_come_back" if held.bundled else "gone_for_good"]
+    if held.readable:
+        made += (
+            f'<button type="button" data-do="read" '
+            f'aria-label="{escape(words["job_read"].format(name=title))}">'
+            f"{escape(words['read'])}</button>"
+        )
     return made + (
         f'<button type="button" data-do="remove" '
         f'aria-label="{escape(words["remove_name"].format(name=title))}" '
@@ -89,11 +95,13 @@ def _buttons(held: HeldSource, words: Mapping[str, str]) -> str:
 
 
 def _document(document: Holding, words: Mapping[str, str]) -> str:
-    added = document.origin is Origin.ADDED
+    # The records that staff accepted have no file either: they are decided on where they stand.
+    added = document.origin is Origin.ADDED and document.rendition is not Rendition.RECORDS
     kind = words[str(document.rendition)]
     # A bundled document has no file of its own that anybody would know.
     name = file_name(document) if added else kind
-    state = f"{kind}, {words['by_staff']}" if added else words["bundled"]
+    bundled = document.origin is Origin.BUNDLED
+    state = words["bundled"] if bundled else f"{kind}, {words['by_staff']}"
     return (
         f'<tr><th scope="row">{escape(name)}{gaps_html(document.warnings, words)}</th>'
         f'<td><span class="badge-{document.origin}">{escape(state)}</span></td>'

@@ -3,8 +3,11 @@
 (() => {
 	"use strict";
 	const POLL = 400; // milliseconds between two looks at changes that are under way
+	const IDLE = 4000; // the same when none are: others may have begun one
 	const base = `${window.location.pathname.replace(/\/+$/, "")}/`;
 	let root, words, status; // the place to fill, its texts, the line that is read out
+	let wake = () => {}; // ends the wait for the next look
+	let version = ""; // of what the library holds
 	let token = ""; // of this session's forms
 	let limits = { megabytes: 0, files: 0 };
 	let target = {}; // what the next chosen file replaces
@@ -30,10 +33,10 @@
 
 	// --- Asking the server --------------------------------------------------------------------------
 
-	async function ask(path, body) {
+	async function ask(path, body, query) {
 		const given = { headers: { "X-Form-Token": token } };
 		if (body !== undefined) Object.assign(given, { method: "POST", body: JSON.stringify(body) });
-		const answer = await fetch(addressOf(path), given);
+		const answer = await fetch(addressOf(path, query), given);
 		if (answer.status === 401 && token) await begin(words.ended);
 		return answer;
 	}
@@ -67,8 +70,9 @@
 		limits = { megabytes: Number(desk.dataset.mostMegabytes), files: Number(desk.dataset.mostFiles) };
 		drawn.clear();
 		looked = false;
+		version = "";
 		if (focus) title();
-		await poll();
+		poll();
 	}
 
 	// The form to sign in, which says why it is there; the page, where one is signed in.
@@ -262,20 +266,34 @@
 	// --- Changes ------------------------------------------------------------------------------------
 
 	async function poll() {
+		wake(); // to look at once what came of a step
 		if (polling) return;
 		polling = true;
+		let busy = true;
 		try {
-			while (token && (await look())) await new Promise((resolve) => setTimeout(resolve, POLL));
+			while (token) {
+				if (busy || !document.hidden) busy = await look(busy);
+				await new Promise((resolve) => {
+					wake = () => {
+						busy = true;
+						resolve();
+					};
+					setTimeout(resolve, busy ? POLL : IDLE);
+				});
+			}
 		} finally {
+			wake = () => {};
 			polling = false;
 		}
 	}
 
 	// Shows how far the changes are; true while there are some to wait for.
-	async function look() {
-		const answer = await ask("changes").catch(() => null);
+	async function look(busy) {
+		const answer = await ask("changes", undefined, busy ? {} : { idle: "" }).catch(() => null);
 		if (!answer?.ok) return Boolean(token); // the server is away for a moment
-		const { jobs } = await answer.json();
+		const { jobs, version: now } = await answer.json();
+		const changed = Boolean(version) && version !== now; // by whomever
+		version = now;
 		const first = !looked;
 		let finished = false;
 		looked = true;
@@ -291,15 +309,16 @@
 			finished = true;
 			say(job.line);
 		}
-		if (finished) await refresh("sources");
+		if (finished || changed) await refresh("sources");
+		if (finished) await refresh("model");
 		return jobs.some((job) => !job.over);
 	}
 
 	// Draws a part of the page anew; what was open stays open, and focus stays where it was.
 	async function refresh(part) {
-		const answer = await ask(part).catch(() => null);
 		const place = one(`section.${part}`);
-		if (!answer?.ok || !place) return;
+		const answer = place && (await ask(part).catch(() => null));
+		if (!answer?.ok) return;
 		const key = (each) =>
 			[each.closest("[data-source]")?.dataset.source, each.dataset.do, each.dataset.document, each.id, each.className]
 				.join("\n");
@@ -349,6 +368,11 @@
 		async restore(button) {
 			if (await change("restore", { source: sourceOf(button) })) poll();
 		},
+		async read(button) {
+			if (await change("read", { source: sourceOf(button) })) poll();
+		},
+		accept: (button) => decide(button, "accept"),
+		reject: (button) => decide(button, "reject"),
 		async reindex() {
 			if (await change("reindex")) poll();
 		},
@@ -373,6 +397,23 @@
 		},
 	};
 
+	// With the values as they stand in the form, one a line.
+	async function decide(button, decision) {
+		const form = button.closest("form");
+		const values = {};
+		for (const area of form.querySelectorAll("[data-field]")) {
+			values[area.dataset.field] = area.value.split("\n").map((each) => each.trim()).filter(Boolean);
+		}
+		const answer = await change("decide", { id: Number(form.dataset.proposal), decision, values });
+		if (!answer) return;
+		say((await answer.json()).line);
+		form.closest("li").remove();
+		await refresh("model");
+		const heading = one("#model-title");
+		heading.tabIndex = -1;
+		heading.focus();
+	}
+
 	const sourceOf = (element) => element.closest("[data-source]").dataset.source;
 
 	function pick(replaced, several) {
@@ -390,7 +431,7 @@
 		});
 		root.addEventListener("submit", (event) => {
 			event.preventDefault();
-			signIn(event.target);
+			if (event.target.matches(".sign-in")) signIn(event.target);
 		});
 		root.addEventListener("input", (event) => {
 			if (event.target.id === "filter-sources") filter(event.target.value);

@@ -1,0 +1,48 @@
+"""What a browser sends of a decision on a proposal, carried out."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from app.model.proposals import State
+from app.workspace import Workspace
+from corpus.errors import QueryError
+
+_LONGEST = 500  # characters of a value
+
+
+def decide(workspace: Workspace, given: Mapping[str, Any], *, accept: bool) -> None:
+    """Make a proposal a record with the values sent, or turn it down. Blocks.
+
+    Raises QueryError for what is none of its values, LibraryError where it is gone or was decided
+    on meanwhile.
+    """
+    # Here and not at the top: it loads LangChain, which nothing else of the pages needs.
+    from app.model.review import Review
+
+    number, review = given.get("id"), Review(workspace)
+    if not isinstance(number, int):
+        raise QueryError("no proposal was named")
+    if not accept:
+        review.reject(number)
+        return
+    there = review.get(number)
+    values, held = _values(given.get("values")), {f.name: f.values for f in there.fields}
+    changed = {name: value for name, value in values.items() if held.get(name) != value}
+    if changed:
+        review.change(number, values=changed)
+    if there.state is not State.ACCEPTED:
+        review.accept(number)
+
+
+def _values(sent: object) -> dict[str, tuple[str, ...]]:
+    if not isinstance(sent, dict):
+        raise QueryError("no values were sent")
+    values = {}
+    for name, lines in sent.items():
+        fits = isinstance(lines, list) and all(
+            isinstance(line, str) and len(line) <= _LONGEST for line in lines
+        )
+        if not fits:
+            raise QueryError(f"the value of {name} cannot be read")
+        values[str(name)] = tuple(lines)
+    return values
