@@ -6,17 +6,25 @@ import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 
 import httpx
 import openai
 import pytest
 from browser import served
 from conftest import ROOT
+from starlette.routing import Router
+from starlette.testclient import TestClient
+from stub_assistant import StubAssistant
 
 from app.answering.answer import Answer, Status
 from app.assistant import Assistant
 from app.events import Finished, Unverified, Working
 from app.settings import Settings
+from app.web.asking import events
+from app.web.doors import Doors
+from corpus.errors import LibraryBusy
+from corpus.knowledge import Partnership
 
 QUESTION = {"question": "How many projects are there?"}
 EVENTS = {"Accept": "text/event-stream"}
@@ -155,3 +163,29 @@ print(answer.text)
     assert "Fridays" in ran.stdout.splitlines()[0]
     assert len(ran.stdout.splitlines()) > 1
     assert ran.stderr == ""
+
+
+@pytest.mark.parametrize(
+    ("question", "status"), [("What is it?", "answered"), ("busy?", None), ("crash?", None)]
+)
+async def test_questions_of_the_pages_are_counted_too(question, status):
+    seen = []
+
+    def observe(answer, seconds):
+        seen.append(answer and str(answer.status))
+        assert seconds > 0
+
+    with ThreadPoolExecutor(1) as threads, suppress(LibraryBusy, RuntimeError):
+        async for _ in events(StubAssistant(), question, (), threads, observe):
+            pass
+    assert seen == [status]
+
+
+def test_the_figures_of_the_pages_have_a_door_of_their_own(tmp_path):
+    partnership = Partnership(name="The Lakeside Partnership", abbreviation="TLP")
+    doors = Doors(Settings(data_dir=tmp_path), partnership, lambda: "")
+    doors.observe("web")(Answer("Who?", "Nobody.", Status.ABSTAINED), 0.5)
+    web = TestClient(doors.beside(Router()), base_url="http://127.0.0.1", client=("127.0.0.1", 5))
+    figures = web.get("/api/v1/metrics").text
+    assert 'ambp_questions_total{door="web",status="abstained"} 1.0' in figures
+    assert web.get("/other").status_code == 404

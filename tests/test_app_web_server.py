@@ -5,7 +5,7 @@ import re
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import httpx
@@ -18,7 +18,7 @@ from app.log import one_line_each
 from app.progress import OnProgress
 from app.settings import Settings
 from app.web import build_app, serve
-from app.web.conversation import Turn
+from app.web.conversation import Phase, Turn
 from app.web.guard import Guard
 from app.web.server import OpenAssistant
 from app.web.site import Page, Site
@@ -172,9 +172,11 @@ def test_only_a_list_of_questions_is_opened_again(
 
     heard: list[str] = []
 
-    async def hear(desk: Desk, question: str, history: object, language: str) -> Turn:
+    async def hear(
+        desk: Desk, question: str, history: object, language: str
+    ) -> AsyncIterator[Turn]:
         heard.append(question)
-        return Turn(question)
+        yield Turn(question, Phase.DONE)
 
     async def open_again() -> None:
         site = Site(StubAssistant(), LAKESIDE, Settings(data_dir=tmp_path))
@@ -182,7 +184,7 @@ def test_only_a_list_of_questions_is_opened_again(
         async for screen in Desk(site).respond("", (), "", "en", event):
             assert len(screen) == 8
 
-    monkeypatch.setattr(Desk, "_reply", hear)
+    monkeypatch.setattr(Desk, "_replies", hear)
     asyncio.run(open_again())
     assert heard == asked
 
