@@ -15,7 +15,7 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
-DATABASES = ("library.sqlite3", "questions.sqlite3")
+DATABASES = ("library.sqlite3", "questions.sqlite3", "proposals.sqlite")
 FILES = ("staff-password.json", "mcp-tokens.json")
 ORIGINALS = "originals"
 

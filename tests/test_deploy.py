@@ -20,6 +20,8 @@ from fakes import ContentEmbedder
 
 from app.api import state
 from app.assistant import Assistant
+from app.mcp_server.tokens import Tokens
+from app.model.proposals import Proposal
 from app.settings import Settings, variables
 from app.staff.password import StaffPassword
 from app.workspace import Workspace
@@ -284,6 +286,9 @@ def test_proxies_log_neither_questions_nor_visitors():
 # --- Backups --------------------------------------------------------------------------------------
 
 
+WISH = Proposal("project", "lanterns", "Lanterns", False, (), "minutes", "a hash")
+
+
 @pytest.fixture(scope="module")
 def backup():
     spec = spec_from_file_location("backup", DEPLOY / "backup.py")
@@ -306,7 +311,9 @@ def test_a_backup_of_a_library_in_use_answers_after_the_restore(backup, tmp_path
     minutes.write_text("# Minutes\n\nThe lanterns hang in the boathouse.\n", encoding="utf-8")
     with opened(data) as assistant:
         assistant.ingest([minutes])
-        StaffPassword(data).path.write_text("{}", encoding="utf-8")
+        for path in (StaffPassword(data).path, Tokens(data).path):
+            path.write_text("{}", encoding="utf-8")
+        assert assistant.workspace.proposals.add([WISH]) == 1
         # What is committed stands in the journal alone, as long as the library is open.
         assert (data / "library.sqlite3-wal").stat().st_size
         done = backup.back_up(data, tmp_path / "backups")
@@ -316,10 +323,13 @@ def test_a_backup_of_a_library_in_use_answers_after_the_restore(backup, tmp_path
         "library.sqlite3",
         "originals",
         "staff-password.json",
+        "mcp-tokens.json",
+        "proposals.sqlite",
     }
     with opened(done) as restored:
         assert restored.ask(question) == before
         assert restored.status().healthy
+        assert [each.name for each in restored.workspace.proposals.all()] == [WISH.name]
         (source,) = [s for s in restored.sources() if s.id == before.citations[0].source.id]
         assert restored.original(source.id, "text/markdown").read_bytes() == minutes.read_bytes()
 

@@ -116,7 +116,7 @@ def test_commands_and_options_exist(page):
     for block in blocks(page):
         for line in lines(block) if block.language in {"bash", "console"} else ():
             # The program, whatever starts it; not what else is called so (a service, an image).
-            after = re.search(r"(?:^|bin/|AMBP_LLM |app )ambp (.*)$", line)
+            after = re.search(r"(?:^|bin/|app )ambp (.*)$", line)
             if not after:
                 continue
             words = shlex.split(after[1])
