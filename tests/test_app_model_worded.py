@@ -151,6 +151,25 @@ def test_what_is_wrong_is_seen_in_the_language_of_the_question_too(ask):
     assert answer.text == offline.text
 
 
+@pytest.mark.parametrize("form", ["({})", "[[{}]]", "【{}】", "[key: {}]", "**[{}]**", "[{}]."])
+def test_keys_are_known_in_whatever_brackets(ask, form):
+    def script(request):
+        key, _, text = evidence(request)[0]
+        return Reply(f"{text} {form.format(key)}")
+
+    answer, _ = ask(BUDGET, script)
+    assert answer.fallback == ""
+    assert answer.text == "The budget of project 2 (Seaweed Vats) is €4.5 million. [1]"
+
+
+def test_what_a_model_thinks_is_neither_said_nor_shown(assistant, server):
+    server.script = lambda request: Reply("<think>99 secrets</think>" + honest(request).text)
+    *before, last = assistant.stream(BUDGET)
+    assert "99" not in last.answer.text
+    assert last.answer.fallback == ""
+    assert not any("99" in e.text for e in before if isinstance(e, Unverified))
+
+
 def test_lists_and_counts_come_whole_from_the_tool(ask):
     arguments = (
         '{"kind": "project", "fields": ["budget"], "order": "descending", "field": "budget"}'
@@ -184,7 +203,7 @@ def test_the_events_of_a_stream(assistant, server):
     assert any(e.what == "searching the documents for “dye vats”" for e in before
                if isinstance(e, Working))  # fmt: skip
     shown = [e.text for e in before if isinstance(e, Unverified)]
-    assert len(shown) > 1
+    assert shown
     assert all(after.startswith(text[:10]) for text, after in pairwise(shown))
     assert not any("[" in text or "qz" in text for text in shown)
 
@@ -216,10 +235,12 @@ def test_without_evidence_the_model_is_not_asked(ask, server, question):
     assert answer == offline
 
 
-def test_a_model_that_finds_no_answer_gives_way(ask):
+def test_a_model_that_finds_no_answer_gives_way(ask, assistant):
     answer, offline = ask(BUDGET, lambda request: Reply("NO ANSWER"))
     assert answer.text == offline.text
     assert "found no answer" in answer.fallback
+    shown = [e.text for e in assistant.stream(BUDGET) if isinstance(e, Unverified)]
+    assert shown == []
 
 
 # --- Lies --------------------------------------------------------------------------------------
@@ -266,6 +287,20 @@ def test_sentences_that_fell_may_be_written_once_more(ask, server):
     assert "99" in server.requests[-1].messages[-1][1]
     assert answer.fallback == ""
     assert "€4.5 million" in answer.text
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["[", "![", "\n", "[a](", "<a ", "(q", "A ", "A. ", "“", "x@", "Open Mill leads ", "9" * 50],
+)  # fmt: skip
+def test_a_hostile_text_costs_no_time(ask, piece):
+    def script(request):
+        return Reply((piece * 20_000)[:18_000] + f" [{evidence(request)[0][0]}].")
+
+    started = time.monotonic()
+    answer, offline = ask(BUDGET, script)
+    assert time.monotonic() - started < 4
+    assert answer.text == offline.text
 
 
 def test_no_link_picture_or_html_gets_into_an_answer(ask):

@@ -14,13 +14,19 @@ _FENCE = re.compile(r"<{2,}|>{2,}|\[{2,}|\]{2,}|`{3,}|~{3,}|={4,}|#{3,}")
 _ROLE = re.compile(r"(?im)^(\W*)(system|assistant|user|human|tool|developer)(\s*:)")
 _SPECIAL = re.compile(r"<\|?[^<>|\n]{1,40}\|?>|\[/?INST\]|</?s>")  # what chat templates are made of
 _THINKING = re.compile(r"<think(?:ing)?>.*?(?:</think(?:ing)?>|\Z)", re.DOTALL | re.IGNORECASE)
-_IMAGE = re.compile(r"!\[[^\]]*\]\s*(?:\([^)]*\)|\[[^\]]*\])")
-_LINK = re.compile(r"(?<!!)\[([^\]\[]+)\]\s*\(([^)]*)\)")
-_REFERENCE = re.compile(r"(?m)^\s*\[[^\]]+\]:\s*\S+.*$")
+_IMAGE = re.compile(r"!\[[^\]]{0,300}\] ?(?:\([^)]{0,500}\)|\[[^\]]{0,300}\])?")
+_LINK = re.compile(r"(?<!!)\[([^\]\[]{1,300})\] ?\(([^)]{0,500})\)")
+_REFERENCE = re.compile(r"(?m)^[ \t]{0,9}\[[^\]\n]{1,300}\]:.*$")
 _TAG = re.compile(r"</?[a-zA-Z!][^<>]*>|<[a-z]+:[^<>\s]*>")
 _CODE = re.compile(r"`{1,3}(?:[a-z]*\n)?")
-_HEADING = re.compile(r"(?m)^\s*(?:#{1,6}|>+)\s+")
+_HEADING = re.compile(r"(?m)^[ \t]{0,9}(?:#{1,6}|>{1,9})[ \t]+")
 _EMPHASIS = re.compile(r"\*{1,3}|(?<!\w)_{1,2}|_{1,2}(?!\w)")
+# A hostile reply must cost no time: what repeats in these patterns is bounded.
+# Keys as models like to write them: (qabc234), 【qabc234】, [[qabc234]], [key: qabc234].
+_KEYS = re.compile(
+    r"[\[(【{]{1,2} ?(?:keys?:? ?)?(q[a-z2-7]{6}(?: ?[,;] ?q[a-z2-7]{6}){0,9}) ?[\])】}]{1,2}",
+    re.IGNORECASE,
+)
 _BRACKETS = re.compile(r"\[[^\]\n]{0,60}\]|【[^】\n]{0,60}】")
 
 
@@ -39,7 +45,7 @@ def neutral(text: str, secret: str) -> str:
 
 def words_only(text: str) -> str:
     """A model's text without links, pictures, HTML and formatting; keys in brackets stay."""
-    text = plain(_THINKING.sub("", text))
+    text = _KEYS.sub(r"[\1]", plain(_THINKING.sub("", text)))
     text = _IMAGE.sub("", _REFERENCE.sub("", text))
     text = _LINK.sub(lambda m: m[0] if KEY.match(m[0]) else m[1], text)
     text = _TAG.sub("", text)

@@ -8,6 +8,7 @@ from app.model.markup import without_brackets, words_only
 from corpus.sentences import sentence_spans
 
 _ITEM = re.compile(r"^\s*(?:[-*•–]|\d{1,2}[.)])\s+")
+_LONGEST = 2_000  # characters that are cut into sentences; what is longer is no prose
 _TABLE = re.compile(r"^\s*\|.*\|?\s*$")
 
 
@@ -45,6 +46,8 @@ def sentences_of(text: str) -> list[Sentence]:
 
 def parts_of(sentence: Sentence, language: str) -> list[Sentence]:
     """The sentences that stand together before one group of keys, each with all of them."""
+    if len(sentence.text) > _LONGEST:
+        return [sentence]
     spans = sentence_spans(sentence.text, language)
     parts = [sentence.text[a:b].strip() for a, b in spans]
     return [replace(sentence, text=part) for part in parts if any(c.isalnum() for c in part)]

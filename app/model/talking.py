@@ -13,7 +13,7 @@ from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
 from app.answering.answer import Usage
 from app.model.failures import ModelFailed, in_words, is_about_tools
 
-_LONGEST = 40_000  # characters of a reply; more is none
+_LONGEST = 20_000  # characters of a reply; more is none
 _CUT = frozenset({"length", "max_tokens", "model_length"})  # the reply had no room to end
 _ENDED = ("finish_reason", "stop_reason", "done_reason", "done")
 _SILENT = "huggingface"  # says of no reply why it ended

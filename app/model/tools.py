@@ -20,6 +20,8 @@ from app.model.relevance import is_whole, relevant, relevant_abroad
 from app.service.requests import RecordRequest
 from corpus.errors import AssistantError
 from corpus.model import Passage
+from corpus.records import KINDS
+from corpus.schema import fields_of
 from corpus.vocabulary import languages
 
 _PASSAGES = 5  # of a search
@@ -43,15 +45,14 @@ class GetSection(BaseModel):
     section: str = Field(description="The heading or name of the section.", min_length=1)
 
 
-class QueryRecords(RecordRequest):
-    """Compute a list, a count, a sum or an order over all records of a kind."""
-
-
 _SCHEMAS: dict[str, type[BaseModel]] = {
     "search_passages": SearchPassages,
     "get_section": GetSection,
-    "query_records": QueryRecords,
+    "query_records": RecordRequest,
 }
+_RECORDS = (
+    "Compute a list, a count, a sum or an order over all records of a kind. Kinds and fields: "
+)
 _PAGING = ("limit", "offset")  # of doors that show pages; a result here is always whole
 
 
@@ -63,6 +64,10 @@ def definitions() -> list[dict[str, Any]]:
         for paging in _PAGING:
             parameters.get("properties", {}).pop(paging, None)
         what = str(parameters.pop("description", "")).split("\n\n")[0]
+        if schema is RecordRequest:
+            what = _RECORDS + "; ".join(
+                f"{kind} ({', '.join(fields_of(cls))})" for kind, cls in KINDS.items()
+            )
         function = {"name": name, "description": what, "parameters": parameters}
         found.append({"type": "function", "function": function})
     return found
@@ -142,7 +147,7 @@ class Tools:
         tongues, english = self._engine.tongues, self._engine.lexicon
         return relevant_abroad(self._question.asked, tongues.lexicon(language), piece, english)
 
-    def _records(self, wanted: QueryRecords) -> list[Entry]:
+    def _records(self, wanted: RecordRequest) -> list[Entry]:
         engine = self._engine
         query = wanted.query(engine.records)
         draft = carry_out(Select(query), self._question, engine.planner, engine.speaker)

@@ -17,6 +17,7 @@ from corpus.words import words
 
 NO_ANSWER = "NO ANSWER"
 _MOST = 60  # sentences that are looked at
+_LONGEST = 600  # characters of a sentence; what is longer is none
 _ANSWER = 8  # statements of an answer at most
 _YES_NO = re.compile(
     r"(yes|no|ja|nein|oui|non|sí|si|nee|kyllä|ei|da|ne|nei)[,.:;!–-]\s*", re.IGNORECASE
@@ -73,9 +74,9 @@ class Verifier:
 
     def _each_carried(self, sentence: Sentence, result: Verified) -> list[Said]:
         """What stands of the sentences before one group of keys: all, or some of them."""
-        if sentence.text and (said := self._carried(sentence, Verified())):
+        if len(sentence.text) <= _LONGEST and (said := self._carried(sentence, Verified())):
             return [said]
-        parts = parts_of(sentence, self._language)
+        parts = parts_of(sentence, self._language)[:_MOST]
         return [said for part in parts if (said := self._carried(part, result))]
 
     def _whole(self, sentence: Sentence) -> list[Said]:
@@ -90,8 +91,9 @@ class Verifier:
         """A sentence with those of its citations that carry it; None, and why, where none does."""
         if not sentence.text:
             return None
-        if not sentence.keys:
-            result.fallen.append((sentence.text, "it cites nothing"))
+        if not sentence.keys or len(sentence.text) > _LONGEST:
+            why = "it is too long" if sentence.keys else "it cites nothing"
+            result.fallen.append((sentence.text, why))
             return None
         text, why = self._without_yes(sentence.text), "it cites nothing that was given"
         units = []

@@ -42,6 +42,8 @@ from corpus.words import words
 _ROUNDS = 5  # replies until there has to be an answer
 _CALLS = 4  # of tools in one reply
 _LONGEST = 80_000  # characters of a conversation, from which on nothing more is looked up
+_SHOWN = 6_000  # characters up to which a text is shown while it is written
+_PAUSE = 0.05  # seconds between two views of it
 _SECRET = 16  # letters
 
 
@@ -189,10 +191,13 @@ class _Asking:
     def _written(
         self, talker: Talker, messages: list[BaseMessage], *, tools: bool
     ) -> Iterator[Event]:
-        shown = ""
+        shown, last = "", 0.0
         for text in talker.say(messages, tools=tools):
+            if len(text) > _SHOWN or time.monotonic() - last < _PAUSE:
+                continue
+            last = time.monotonic()
             now = shown_while_writing(text)
-            if now and now != shown:
+            if now and now != shown and not NO_ANSWER.startswith(now[: len(NO_ANSWER)]):
                 shown = now
                 yield Unverified(now)
 
