@@ -35,6 +35,20 @@ def html(*given: dict, **more: object) -> BeautifulSoup:
     return BeautifulSoup(text("html", *given, **more), "lxml")
 
 
+# --- Languages ---------------------------------------------------------------------------------
+
+
+def test_an_item_in_another_language_says_so_and_one_in_the_reports_does_not() -> None:
+    spanish, english = item("Tres regiones.", language="es"), item("Three.", language="en")
+    page = html(spanish, english)
+    assert [each["lang"] for each in page.select("body [lang]")] == ["es"]
+    assert "Tres regiones." in page.select_one("[lang=es]").get_text()
+    document = part(exported("docx", spanish, english), "document")
+    (run,) = {r for r in document.iter(f"{W}r") if "Tres" in "".join(r.itertext())}
+    assert run.find(f"{W}rPr/{W}lang").get(f"{W}val") == "es"
+    assert "<div" not in text("markdown", spanish)
+
+
 # --- Word ----------------------------------------------------------------------------------------
 
 

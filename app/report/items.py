@@ -15,6 +15,7 @@ def answer_item(answer: Answer) -> Item:
     item: Item = {
         "kind": "answer",
         "title": answer.question[:MAX_TITLE],
+        "language": answer.language,
         "markdown": "\n\n".join((answer.text, *answer.notes)),
         "citations": [cited(one.number, Reference.of(one)) for one in answer.citations],
     }

@@ -112,10 +112,12 @@ class Sheet(_Checked):
 class Item(_Checked):
     """An answer, a row, a table, or a text of the visitor's own.
 
-    The markers ``[n]`` in the text and the table mean its citations.
+    ``language`` (ISO 639-1) is that of its words. The markers ``[n]`` in the text and the table
+    mean its citations.
     """
 
     kind: Literal["answer", "row", "table", "text"]
+    language: Annotated[str, Field(pattern="^([a-z]{2,3})?$")] = ""  # of its words; "": not known
     title: _Title
     markdown: _Text = ""
     table: Sheet | None = None

@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
-from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markdown_it.tree import SyntaxTreeNode
 
 from app.footnotes import FORMS, Footnote
+from app.markdown import quoting_markdown
 from app.report.model import Cited, Item, Report, Sheet
 from app.report.notes import Note, Notes
 from app.report.pandoc import Node
@@ -24,11 +24,7 @@ from app.report.words import WORDS
 
 Target = Literal["docx", "html", "gfm"]
 
-_MARKDOWN = (
-    MarkdownIt("commonmark", {"html": False})
-    .enable("table")
-    .disable(["link", "image", "autolink", "html_inline", "html_block", "reference", "entity"])
-)
+_MARKDOWN = quoting_markdown()
 _MARKER_OR_URL = re.compile(r"[ \t\xa0]*\[(\d{1,3})\]|(https?://[^\s<>\"'`|\\^{}\[\]]+)")
 _AFTER_URL = ".,;:!?)»”’*_"
 _FIGURE = re.compile(r"[^\w]*(?:[A-Z]{3}\s)?\d[\d.,\s]*(?:%|\s*(?:million|billion))?")
@@ -98,7 +94,14 @@ class Tree:
                 blocks.append(_para([]))
             for number in sorted(self._cited):
                 self._point(number, blocks[-1]["c"])
-        return [*title, *blocks] if item.title else blocks
+        return self._marked([*title, *blocks] if item.title else blocks, item.language)
+
+    def _marked(self, blocks: list[Node], language: str) -> list[Node]:
+        """The blocks as what they are where their language is not the report's."""
+        # Markdown has no mark for it but a tag.
+        if self.target == "gfm" or language in ("", self.report.language):
+            return blocks
+        return [{"t": "Div", "c": [["", [], [["lang", language]]], blocks]}]
 
     # --- Blocks ---------------------------------------------------------------------------------
 

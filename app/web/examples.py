@@ -4,8 +4,14 @@
 
     - title: New to the partnership
       questions: [What is it?, Who is in it?]
+      elsewhere:
+        de: {title: Neu hier, questions: [Was ist das?]}
+
+``elsewhere`` has the group in other languages of the interface, as far as there are answers in
+them.
 """
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -21,13 +27,24 @@ _Title = Annotated[str, Field(min_length=1, max_length=LONGEST_TITLE)]
 _Question = Annotated[str, Field(min_length=1, max_length=LONGEST_QUESTION)]
 
 
-class ExampleGroup(BaseModel):
-    """Questions that one kind of visitor may begin with."""
+class Examples(BaseModel):
+    """Questions in one language, under a title."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
 
     title: _Title
     questions: Annotated[tuple[_Question, ...], Field(min_length=1, max_length=MOST_QUESTIONS)]
+
+
+class ExampleGroup(Examples):
+    """Questions that one kind of visitor may begin with, in English and other languages."""
+
+    elsewhere: Annotated[Mapping[str, Examples], Field(default_factory=dict)]
+
+    def spoken(self, language: str) -> tuple[str, Examples]:
+        """The group in a language, with that language; in English where it has no other."""
+        found = self.elsewhere.get(language)
+        return (language, found) if found else ("en", self)
 
 
 _GROUPS = TypeAdapter(Annotated[tuple[ExampleGroup, ...], Field(max_length=MOST_GROUPS)])

@@ -8,19 +8,15 @@ citation numbers.
 import re
 from html import escape
 
-from markdown_it import MarkdownIt
 from markdown_it.token import Token
+
+from app.markdown import quoting_markdown
 
 _MARKER = re.compile(r"\[(\d{1,3})\]")
 _URL = re.compile(r"https?://[^\s<>\"'`|\\^{}\[\]]+", re.IGNORECASE)
 _AFTER_URL = ".,;:!?)»”’*_"
 
-# "html: False" prints tags as text; links, images and autolinks are left as they were typed.
-_MARKDOWN = (
-    MarkdownIt("commonmark", {"html": False})
-    .enable("table")
-    .disable(["link", "image", "autolink", "html_inline", "html_block", "reference", "entity"])
-)
+_MARKDOWN = quoting_markdown()
 
 
 def answer_html(markdown: str, turn: int, citations: int, label: str = "Evidence {number}") -> str:

@@ -25,10 +25,10 @@ def start_html(
     """What stands in the place of a conversation until something has been asked."""
     words = reader.words
     groups = "".join(
-        f'<section><h2 lang="en">{escape(group.title)}</h2><ul role="list">'
-        + "".join(f"<li>{_ask_button(question)}</li>" for question in group.questions)
+        f'<section><h2 lang="{language}">{escape(group.title)}</h2><ul role="list">'
+        + "".join(f"<li>{_ask_button(question, language)}</li>" for question in group.questions)
         + "</ul></section>"
-        for group in examples
+        for language, group in (each.spoken(reader.language) for each in examples)
     )
     offer = f'<div class="examples">{groups}</div>' if groups else ""
     title = escape(words["start_title"].format(partnership=partnership.abbreviation))

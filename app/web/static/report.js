@@ -80,6 +80,7 @@
 	function asSent() {
 		const items = list.map((item) => ({
 			kind: item.kind,
+			...(item.language && { language: item.language }),
 			title: item.title,
 			markdown: item.markdown,
 			...(item.table && { table: { header: item.table.header, rows: item.table.rows } }),
