@@ -50,6 +50,10 @@ QUESTIONS = {
     ),
     "Which projects ask for support?": only(("Sensor Sails",), FIVE),
     "What happened in the first quarter of 2022?": {"must": ["Porto"], "must_not": ["Launch"]},
+    "Not counting the leading ones, how many regions participate?": {
+        "must": [r"\b5\b", *MEMBERS[2:]], "must_not": ["Westhaven", *OTHERS],
+    },
+    "Who are the interested members?": only(OTHERS),
     "Which region leads thematic area 2?": {"must": ["Westhaven|Costa Verde|Fjordmark|Nadmorze"]},
     "Which organisations are based in Poland?": {
         "must": ["Baltic Yarn Works"], "must_not": ["Haven Fibre Lab", "Institute"],

@@ -48,7 +48,8 @@ class Conditions:
         for span, name, chosen in spans:
             if any(o.covers(span) for o, _, _ in spans):
                 continue
-            if any(o.end == span.start and other == name for o, other, _ in spans):
+            before = [o for o, other, _ in spans if o.end == span.start and other == name]
+            if any(not question.negated(o) for o in before):
                 spent |= question.words_of([span])  # "would-be members" are no members
                 continue
             spent |= question.words_of([span])

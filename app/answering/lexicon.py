@@ -107,10 +107,10 @@ class Lexicon:
                 *vocabulary.glossary.items(),
                 *((own, "partnership") for own in vocabulary.partnership if " " not in own),
             )
-            if vocabulary.language != "en"
             for word in words(said, vocabulary.language)
         }
         self._english_names: dict[frozenset[str], list[Meaning]] = {}
+        self._name_stems: set[tuple[str, ...]] = set()  # the same, in the order of the name
         self._known: set[str] = set(vocabulary.function_words)
         self._add_vocabulary()
         self._common = frozenset(self._known)  # words that mean something by themselves
@@ -202,8 +202,9 @@ class Lexicon:
             self._store(_Phrase(stems, True, meaning, exact))
         if self._glossary:
             empty = load_vocabulary("en").function_words
-            stems_said = frozenset(w.stem for w in words(name) if w.folded not in empty)
-            self._english_names.setdefault(stems_said, []).append(meaning)
+            in_order = tuple(w.stem for w in words(name) if w.folded not in empty)
+            self._name_stems.add(in_order)
+            self._english_names.setdefault(frozenset(in_order), []).append(meaning)
         if len(parts) > 1:
             self._names.setdefault(" ".join(parts), []).append(meaning)
 
@@ -297,7 +298,11 @@ class Lexicon:
         return replace(word, folded=one, stem=one)
 
     def _translated(self, question: Sequence[Word]) -> list[Span]:
-        """Names that the question says in its own language, word by word, in any order."""
+        """Names that the question says in its own language, word by word, in any order.
+
+        In English, whose names they are, only in their order: "partnerships for the goals" are no
+        goals of the partnership.
+        """
         content = [i for i, word in enumerate(question) if not self.is_function(word)]
         found = []
         for first in range(len(content) if self._glossary else 0):
@@ -307,6 +312,9 @@ class Lexicon:
                 english = self._glossary.get(question[i].stem)
                 own = own and english is None
                 said |= english or {stem(question[i].folded)}
+                if self.vocabulary.language == "en":
+                    order = tuple(question[j].stem for j in content[first:] if j <= i)
+                    own = own or order not in self._name_stems
                 for meaning in () if own else self._english_names.get(said, ()):
                     found.append(Span(content[first], i + 1, meaning))
         return found
