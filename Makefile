@@ -69,7 +69,8 @@ browser:
 
 LOCKS := requirements.lock requirements-dev.lock
 COMPILE := $(BIN)/pip-compile --quiet --no-header --strip-extras --allow-unsafe --no-annotate \
-	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --upgrade
+	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --upgrade \
+	--constraint requirements.limits
 
 lock: | $(VENV)/bin/pip
 	$(BIN)/pip install --quiet pip-tools

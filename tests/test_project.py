@@ -5,13 +5,19 @@ import re
 import subprocess
 import sys
 import tomllib
-from importlib.metadata import packages_distributions, requires
+from importlib.metadata import (
+    PackageNotFoundError,
+    metadata,
+    packages_distributions,
+    requires,
+)
 from pathlib import Path
 
 import click
 import pytest
 from conftest import ROOT
 from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
 from app.cli import cli
@@ -71,6 +77,15 @@ def test_a_lock_holds_all_that_is_declared_in_exact_versions(lock):
 def test_the_development_lock_is_the_run_time_lock_and_more():
     assert locked("requirements.lock").items() <= locked("requirements-dev.lock").items()
     assert optional() <= {canonicalize_name(name) for name in locked("requirements-dev.lock")}
+
+
+def test_what_is_locked_runs_on_the_first_python_3_11():
+    for name in locked("requirements-dev.lock"):
+        try:
+            wanted = metadata(name)["Requires-Python"]
+        except PackageNotFoundError:  # only on other systems
+            continue
+        assert not wanted or SpecifierSet(wanted).contains("3.11.0"), f"{name}: {wanted}"
 
 
 def test_the_locks_name_no_machine():
