@@ -54,6 +54,7 @@ class PassageWords(BaseModel):
     more: tuple[str, ...]
     less: tuple[str, ...]
     sources: tuple[str, ...]
+    prompts: tuple[str, ...]
     openings: tuple[str, ...]
     open_ends: tuple[str, ...]
     connectives: tuple[str, ...]

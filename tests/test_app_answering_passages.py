@@ -54,6 +54,22 @@ Project 2 (Clean inflow) was sent to the fund. The project was refused as too sm
 ## Contact
 
 Questions go to office@lakes.example at any time.
+
+Chairwoman: Ida Holm
+
+Please describe the role of the harbour.
+
+## Duties of a member
+
+Each town that joins has to:
+
+- pay a fee
+- send a boat
+- report in spring
+
+## Aims in detail
+
+The fund backs reeds and nets.
 """
 
 
@@ -101,6 +117,7 @@ def ask(ask_with: Callable[[Sequence[tuple[str, str]]], Ask]) -> Ask:
         ("What is the budget of project 1?", "200 000", "1.5 million"),
         ("Why was project 2 refused?", "too small", "costly"),
         ("What does FIL stand for?", "Fund for Inner Lakes", "reed"),
+        ("Who is the chairwoman?", "Ida Holm", "Anna"),
         ("What is the e-mail address of the office?", "office@lakes.example", "reed"),
     ],
 )
@@ -187,3 +204,12 @@ def test_demands_of_a_question(ask: Ask) -> None:
     assert needs("When was it founded?") == {"date"}
     assert needs("When do the boats go out?") == frozenset()
     assert needs("How many boats are there?") == {"number"}
+
+
+def test_a_field_of_a_form_is_no_answer(ask: Ask) -> None:
+    assert "Please describe" not in ask("What is the role of the harbour?").text
+
+
+def test_which_of_several_is_not_answered_with_one_thing(ask: Ask) -> None:
+    answer = ask("Which boats does the plan call costly?")
+    assert answer.status is Status.ABSTAINED, answer.text

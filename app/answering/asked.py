@@ -194,6 +194,17 @@ class Asked:
         return plural and wide and not self.is_count
 
     @cached_property
+    def is_for_several(self) -> bool:
+        """Whether the very noun that is asked for is a plural: "which towns are"."""
+        if not self.is_list or self.is_yes_no:
+            return False
+        at = next((i for i in self.content if self.question.words[i].stem in self.plurals), None)
+        run = range(self.content[0], at) if at is not None else ()
+        if at is None or at + 1 in self.content or any(i not in self.content for i in run):
+            return False
+        return self.folded[at + 1 : at + 2] not in (("a",), ("an",), ("the",))
+
+    @cached_property
     def _is_sentence(self) -> bool:
         """Whether the question has a verb or a question word."""
         asking = {"what", "who", "whom", "which", "when", "where", "why", "how"}
@@ -339,6 +350,11 @@ class Asked:
                 code = rf"(?<![\w-])(?:{marks})(?![\w-])"
                 found.append(re.compile(rf"{code}|(?i:\b(?:{words_})\b)"))
         return tuple(found)
+
+    @property
+    def lists_countries(self) -> bool:
+        """Whether things of a country are to be listed or counted."""
+        return bool(self.country_marks) and (self.is_list or self.is_count)
 
     @cached_property
     def country_stems(self) -> frozenset[str]:

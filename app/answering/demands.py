@@ -36,6 +36,7 @@ class Demands:
     adding: re.Pattern[str]
     expanding: re.Pattern[str]
     across_sources: re.Pattern[str]
+    prompting: re.Pattern[str]
     leaning: re.Pattern[str]
     months: frozenset[str]  # folded
 
@@ -63,6 +64,7 @@ def demands(language: str) -> Demands:
         adding=_phrases(own.adding),
         expanding=_phrases(own.expanding),
         across_sources=_phrases(own.sources),
+        prompting=_phrases(own.prompts),
         leaning=re.compile(
             rf"(?:{_either(own.openings)}|The (?:latter|former|same))\b"
             rf"(?! (?:{_either(own.connectives)})\b)|The \w+ (?:{_either(own.verbs)})\b"

@@ -30,6 +30,7 @@ def unfit(asked: Asked, piece: Piece) -> bool:
     """Whether a piece lacks what the question demands of any answer."""
     return (
         is_fragment(asked, piece)
+        or _prompts(asked, piece)
         or _repeats(asked, piece)
         or misdated(asked, piece)
         or _beside_the_label(asked, piece)
@@ -67,6 +68,15 @@ def is_fragment(asked: Asked, piece: Piece) -> bool:
         return False
     own = words(piece.shown)
     return len(own) <= _HEADING and not any(w.folded in asked.demands.words.verbs for w in own)
+
+
+def _prompts(asked: Asked, piece: Piece) -> bool:
+    """Whether a piece asks for something itself, as the fields of a form do."""
+    own = " ".join(w.folded for w in words(piece.said)[:_PROMPT])
+    return piece.said.endswith("?") or asked.demands.prompting.match(own) is not None
+
+
+_PROMPT = 6  # words at the beginning of a piece that tell whether it asks for something
 
 
 def _repeats(asked: Asked, piece: Piece) -> bool:

@@ -1,6 +1,7 @@
 """Answers quoted from passages: the pieces that answer, or nothing when none does."""
 
 import math
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -21,7 +22,7 @@ from app.answering.piece import Piece, with_lead
 from app.answering.pieces import Pieces, best_versions
 from app.answering.tables import Tables
 from app.answering.understanding import Question, understand
-from app.answering.weighing import Weighed, Weigher, defines
+from app.answering.weighing import Weighed, Weigher, defines, labelled
 from corpus.model import Passage, Source
 from corpus.words import stem, words
 from retrieval.library import Library
@@ -39,8 +40,9 @@ _ENOUGH = 0.85  # share of the question's words that a sentence must hold to ans
 _ANSWERS = 0.50
 _FEW_WORDS, _NEAR = 0.35, 0.62
 _TRIED = 4  # of the best pieces, for one that tells the deed that is asked about
-_VOUCHING = SELF_EVIDENT | {"money", "date"}
+_STRONG = 0.65  # score of a piece that few questions without an answer reach
 _VOUCHED = 0.5  # of the certainty that is enough elsewhere
+_VOUCHING = SELF_EVIDENT | {"money", "date"}
 _AS_GOOD = 0.15  # of score below the best: still what another source says of the same
 
 
@@ -76,7 +78,7 @@ class PassageAnswers:
         asked = self.asked(question)
         if asked.is_future or asked.is_foreign or asked.is_order:
             return None
-        tabled = self._tabled(asked)
+        tabled = None if asked.lists_countries else self._tabled(asked)
         if asked.adds_up or (tabled and not (asked.is_count and self._states_number(asked))):
             return tabled
         both = sides(asked)
@@ -90,6 +92,8 @@ class PassageAnswers:
         if asked.across_sources:
             return self._by_source(found)
         gathered = gather(asked, found.ranked, self.pieces)
+        if not gathered and asked.lists_countries:  # a list of names may answer, else a table
+            gathered = self._tabled(asked)
         if gathered:
             return gathered
         usable = self._usable(asked, found)
@@ -102,16 +106,18 @@ class PassageAnswers:
         if items:
             lead = Statement(best.shown, (best.evidence,))
             return Draft((lead, *(Statement(i.shown, (i.evidence,), item=True) for i in items)))
-        chosen = _choose(asked, _fullest_first(usable))
+        whole = usable if asked.question.asks("why") else _fullest_first(usable)
+        chosen = _choose(asked, whole)
         listed = introduced(asked, chosen[0], self.pieces) if len(chosen) == 1 else None
         if listed:
             return listed
+        if asked.is_for_several and not any(_enumerates(asked, piece) for piece in chosen):
+            return None
         return Draft(tuple(self._statement(asked, p, usable) for p in chosen))
 
     def _tabled(self, asked: Asked) -> Draft | None:
         """What the tables tell of the documents in which a search finds something."""
-        by_country = bool(asked.country_marks) and (asked.is_list or asked.is_count)
-        if asked.across_sources or by_country:
+        if asked.across_sources:
             return None
         found = dict.fromkeys(
             hit.passage.document_id for hit in self._search(asked.question, _PASSAGES)
@@ -248,9 +254,12 @@ def answers(asked: Asked, best: Weighed, signals: Signals) -> bool:
     """Whether a piece carries the question well enough to be given as its answer."""
     if best.covered < _FEW_WORDS:
         return not asked.needs and best.meaning >= _NEAR
-    # What is of the very kind that is asked for (a sum, a count, a definition) vouches for itself.
+    # What is of the very kind that is asked for (a sum, a count, a definition) vouches for itself,
+    # and so does a piece that has all the words of the question, a name among them.
     vouched = bool(asked.needs & _VOUCHING or asked.counted)
     vouched = vouched or (asked.is_definition and defines(asked, best.piece))
+    vouched = vouched or bool(asked.names and set(asked.weights) <= best.piece.stems)
+    vouched = vouched or best.score >= _STRONG or labelled(asked, best.piece)
     return best.score >= _ANSWERS and signals.certainty >= ENOUGH * (_VOUCHED if vouched else 1)
 
 
@@ -299,6 +308,15 @@ def _told(asked: Asked, piece: Piece) -> str:
         and {w.stem for w in words(heading)} & set(asked.weights) - held
     ]
     return f"{' > '.join(headings)} – {text}" if headings else text
+
+
+def _enumerates(asked: Asked, piece: Piece) -> bool:
+    """Whether a piece names several things, as an answer to "which of them" has to."""
+    joints = len(re.findall(r"[,;/]|(?<=\s)(?:and|or|&)(?=\s)", piece.said))
+    return bool(piece.cells) or joints >= _JOINTS or labelled(asked, piece)
+
+
+_JOINTS = 2  # marks and words between the things of a list in prose
 
 
 _SHORT_HEADING = 5  # words of a heading that is given before what stands under it

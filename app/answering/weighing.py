@@ -23,6 +23,7 @@ from corpus.words import words
 from retrieval.embedder import Embedder
 from retrieval.model import Hit
 
+_LABELLED = 0.15
 # Weights of the signals and of what is missing; docs/evaluation.md tells how they were found.
 _MEANING, _WORDS, _RANK = 0.50, 0.40, 0.10
 _SOFT_TYPE, _NO_TYPE, _NO_NAME, _NO_NUMBER, _NO_YEAR = 0.08, 0.30, 0.30, 0.50, 0.40
@@ -88,7 +89,8 @@ class Weigher:
         for (_, piece, hit), vector in zip(rough, vectors, strict=True):
             meaning = round(float(np.dot(question, vector)), 4)  # the same on every machine
             found.append(self._weighed(asked, piece, meaning, hit.score / top, aliases))
-        return sorted(found, key=lambda w: (w.lacking, -w.score, w.piece.passage.id, w.piece.start))
+        found.sort(key=lambda w: (w.lacking, -w.score, w.piece.passage.id, w.piece.start))
+        return _reasons_first(asked, found)
 
     def covered(self, asked: Asked, piece: Piece) -> float:
         """The share of the question's content, by weight, that a piece or its place holds."""
@@ -142,6 +144,7 @@ class Weigher:
         score -= _NO_YEAR * (not years)
         if asked.is_definition:
             score += _DEFINES * defines(asked, piece)
+        score += _LABELLED * labelled(asked, piece)
         if piece.kind is BlockKind.CARD and piece.cells:
             label = {w.stem for w in words(piece.cells[0][0])}
             asked_for = {w.stem for w in asked.question.words} | _TELLING
@@ -194,6 +197,16 @@ class Weigher:
         return [s for s in stems if s]
 
 
+def _reasons_first(asked: Asked, ranked: list[Weighed]) -> list[Weighed]:
+    """The ranking; asked why, a piece that gives a reason comes before those that give none."""
+    fit = [w for w in ranked if not w.lacking]
+    if not asked.question.asks("why") or not fit:
+        return ranked
+    telling = [w for w in fit if asked.reasons(w.piece.said) and w.score >= _OF_THE_MATTER]
+    return [*telling, *(w for w in ranked if w not in telling)]
+
+
+_OF_THE_MATTER = 0.50  # score of a piece that can be the reason
 _TELLING = frozenset({"amount", "statement"})  # labels of a card's line that tell something
 _SHORT = 3  # letters of words that name nothing
 
@@ -246,6 +259,20 @@ def _named(asked: Asked, piece: Piece, aliases: Sequence[frozenset[str]]) -> boo
         if not by_number and not by_name:
             return False
     return True
+
+
+def labelled(asked: Asked, piece: Piece) -> bool:
+    """Whether a piece is a label of the question's words and its value: "Price: 9 crowns"."""
+    label, colon, value = piece.shown.partition(": ")
+    own = [w for w in words(label) if asked.tells(w)]
+    if asked.is_count or piece.cells or not colon or not value or not 0 < len(own) <= _SHORT_LABEL:
+        return False
+    # "Mill 3: it was sold" tells something of mill 3; it is no value of it.
+    names = {asked.question.words[i].stem for i in asked.names}
+    return all(w.stem in asked.weights and w.stem not in names and w.folded.isalpha() for w in own)
+
+
+_SHORT_LABEL = 3  # words of content of a label
 
 
 def defines(asked: Asked, piece: Piece) -> bool:
