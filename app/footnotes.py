@@ -146,9 +146,15 @@ def _beyond_page(reference: Reference) -> str:
     return "" if reference.section == page else reference.section.removeprefix(f"{page}, ")
 
 
-def numbered(citation: Citation, *, accessed: date | None = None, quoted: bool = False) -> str:
+def numbered(
+    citation: Citation,
+    form: Form = ENGLISH,
+    *,
+    accessed: date | None = None,
+    quoted: bool = False,
+) -> str:
     """``[1]`` and the footnote: one line under an answer in plain text."""
-    note = footnote(Reference.of(citation), accessed=accessed, quoted=quoted)
+    note = footnote(Reference.of(citation), form, accessed=accessed, quoted=quoted)
     return f"[{citation.number}] {note}"
 
 

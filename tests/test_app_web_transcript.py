@@ -208,6 +208,9 @@ def test_a_copied_answer_has_its_table_notes_and_footnotes() -> None:
     assert "Electrolyte pilot line\tAndalusia\t€ 18 million" in text
     assert "4 of 4 projects; 3 state a budget." in text
     assert text.splitlines()[-1].startswith("[2] Progress report")
+    german = plain_text(table("q"), Reader("de")).splitlines()[-1]
+    assert "Juli 2020" in german
+    assert "S. 4" in german
 
 
 @pytest.mark.parametrize("draw", [talk, lambda turn: panel_html([turn])])

@@ -7,7 +7,7 @@ from html import escape
 from itertools import zip_longest
 
 from app.answering.answer import Answer, Status, Table
-from app.footnotes import numbered
+from app.footnotes import ENGLISH, FORMS, numbered
 from app.report.items import answer_item
 from app.web.conversation import Phase, Turn
 from app.web.examples import ExampleGroup
@@ -67,15 +67,19 @@ def newest_html(turns: Sequence[Turn], reader: Reader = ENGLISH_READER) -> str:
     )
 
 
-def plain_text(answer: Answer) -> str:
-    """What "Copy answer" copies: the text, its table and notes, and a footnote per number."""
+def plain_text(answer: Answer, reader: Reader = ENGLISH_READER) -> str:
+    """What "Copy answer" copies: the text, its table and notes, and a footnote per number.
+
+    Footnotes are in the language of the interface, as those of a report are.
+    """
+    form = FORMS.get(reader.language, ENGLISH)
     parts = [answer.text.replace("**", "")]
     if answer.table:
         rows = (answer.table.header, *answer.table.rows)
         parts.append("\n".join("\t".join(row) for row in rows))
     parts += answer.notes
     if answer.citations:
-        parts.append("\n".join(numbered(citation) for citation in answer.citations))
+        parts.append("\n".join(numbered(citation, form) for citation in answer.citations))
     return "\n\n".join(part.strip() for part in parts if part.strip())
 
 
@@ -231,7 +235,7 @@ def _actions(number: int, turn: Turn, reader: Reader, *, last: bool) -> str:
     done = turn.answer if turn.phase is Phase.DONE else None
     if done:
         buttons += [
-            _button("copy", plain_text(done), words["copy"]),
+            _button("copy", plain_text(done, reader), words["copy"]),
             _button("link", number, words["copy_link"]),
             _button("report", json.dumps(answer_item(done), ensure_ascii=False), words["add"]),
         ]
