@@ -430,7 +430,9 @@ def test_doctor_reports_a_missing_file_of_the_model(ambp, tmp_path, monkeypatch,
 
 
 def test_doctor_says_in_words_what_it_mended(ambp, monkeypatch):
-    monkeypatch.setattr("app.workspace.SentenceTransformerEmbedder", lambda *_, **__: FakeEmbedder())
+    monkeypatch.setattr(
+        "app.workspace.SentenceTransformerEmbedder", lambda *_, **__: FakeEmbedder()
+    )
     monkeypatch.setitem(CHECKS, "embedding model", lambda _: "made up")
     assert ambp("status")[0] == 0
     with closing(sqlite3.connect(ambp.data / "library.sqlite3")) as database, database:
