@@ -19,6 +19,7 @@ from app.settings import Settings
 from corpus.knowledge import Partnership
 
 MCP = "/mcp"
+_PROTOCOL = "app.mcp_server.http"
 
 
 class Doors:
@@ -51,6 +52,11 @@ class Doors:
 
         return below("/api", rest, others)
 
+    def load(self) -> None:
+        """Import what speaks MCP, which takes a second."""
+        if self._settings.mcp_scopes:
+            import_module(_PROTOCOL)
+
     @asynccontextmanager
     async def opened(self, assistant: object) -> AsyncIterator[None]:
         """While this lasts, other programs can have what the assistant knows."""
@@ -71,8 +77,7 @@ class Doors:
         """Speak MCP until cancelled."""
         if not self._settings.mcp_scopes:
             return
-        # It takes a second to import, for which nothing waits.
-        module = await asyncio.to_thread(import_module, "app.mcp_server.http")
+        module = import_module(_PROTOCOL)
         observe = self.observe("mcp")
         over_http = module.over_http(self._gate, self._partnership, self._settings, observe)
         async with over_http as protocol:

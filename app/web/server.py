@@ -171,20 +171,26 @@ class _Switch:
 
     async def _opened(self, opened: AsyncExitStack) -> ASGIApp:
         # Gradio takes seconds to import: neither the first page nor the library waits for that.
-        importing = asyncio.ensure_future(_in_thread(lambda: import_module("gradio")))
+        importing = asyncio.ensure_future(_in_thread(self._import))
         assistant = await _in_thread(lambda: self._open(self._startup.note))
         close = getattr(assistant, "close", None)
         if close is not None:
             opened.callback(close)
-        # Other programs can ask now; the pages take some seconds more.
-        await opened.enter_async_context(self.doors.opened(assistant))
         self._startup.note("Preparing the pages", 0, 0, "")
         await importing
         # Gradio makes locks, and where no event loop runs it makes one for each and closes none.
         # So it gets one that runs; its locks come to belong to the loop that first uses them.
         chat = await _in_thread(lambda: asyncio.run(self._build(assistant)))
         await opened.enter_async_context(chat.router.lifespan_context(chat))
+        # Last: what other programs ask for makes models (pydantic), which two threads must not do
+        # at once, and the pages are made of such.
+        await opened.enter_async_context(self.doors.opened(assistant))
         return chat
+
+    def _import(self) -> None:
+        """Import what takes long, one after the other."""
+        import_module("gradio")
+        self.doors.load()
 
     async def _build(self, assistant: CanAnswer) -> "FastAPI":
         # Here and not at the top, because it imports Gradio.
