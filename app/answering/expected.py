@@ -19,7 +19,7 @@ from app.answering.piece import Piece
 from app.answering.speaking import Speaker, capital, stopped
 from app.answering.understanding import Question, understand
 from corpus.expected import ExpectedQuestion
-from corpus.schema import Observation, Record, fields_of
+from corpus.schema import FieldType, Observation, Record, fields_of
 from corpus.words import words
 from retrieval.library import Library
 from retrieval.query import first
@@ -87,7 +87,7 @@ class ExpectedAnswers:
         """Whether the record speaks of what the question names and holds what it asks for."""
         record = self.speaker.record(match.expected.record)
         draft = self._said(record, match.expected.field, question)
-        if draft is None:
+        if draft is None or _is_told(question, record, match.expected.field):
             return False
         said = " ".join(statement.text for statement in draft.statements)
         known = {w.stem for w in words(f"{self._whole(record)} {match.expected.text} {said}")}
@@ -164,6 +164,12 @@ def _asks_one_thing(question: Question, asked: Asked) -> bool:
     several = question.has_cue("compare", "sum", "order", "timeline") or asked.is_list
     words_that_ask = {span.meaning.value for span in question.of(Role.ANSWER)}
     return not several and len(words_that_ask - {"how"}) <= 1
+
+
+def _is_told(question: Question, record: Record, field: str) -> bool:
+    """Whether a question that names a date would be answered with it."""
+    is_date = fields_of(type(record))[field].type is FieldType.DATE
+    return is_date and bool(question.dates) and not question.asks("when")
 
 
 def _of_kind(question: Question, record: Record, field: str) -> bool:

@@ -57,7 +57,20 @@ def series(plan: Series, question: Question, speaker: Speaker) -> Draft | None:
     latest, *others = reversed(figures)
     text = stopped(f"{latest.record.name}: {latest.dated}")
     statement = Statement(text, latest.evidence, (str(latest.when),))
-    return Draft((statement,), _listed("Other figures on record:", others))
+    beside = [other for other in others if other.when == latest.when and _differ(other, latest)]
+    rest = [other for other in others if other not in beside]
+    said = tuple(_beside(other, speaker) for other in beside)
+    return Draft((statement, *said), _listed("Other figures on record:", rest))
+
+
+def _differ(one: Figure, other: Figure) -> bool:
+    return one.value != other.value
+
+
+def _beside(figure: Figure, speaker: Speaker) -> Statement:
+    """A figure of the same day that another place states: part of the answer, not a note."""
+    text = f"{capital(figure.told(speaker))}, also states {figure.value}"
+    return Statement(stopped(text), figure.evidence, (figure.told(speaker),))
 
 
 def other_figures(plans: Sequence[Series], count: int, speaker: Speaker) -> tuple[Statement, ...]:
