@@ -69,6 +69,11 @@ class Settings:
     """How long one reply of the chat model may be."""
 
     @property
+    def names(self) -> frozenset[str]:
+        """Under which the doors for programs may be asked for, beside localhost and addresses."""
+        return frozenset({self.host.lower(), *self.hosts})
+
+    @property
     def max_file_bytes(self) -> int:
         """The size limit of one file in bytes."""
         return self.max_file_mb * 1024 * 1024

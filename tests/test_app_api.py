@@ -430,8 +430,27 @@ def test_a_library_that_is_busy_is_told_with_what_to_do(woven_assistant):
 # --- Who may come in ------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("path", ["/v1/ask", "/v1/health", "/openai/v1/models", "/nowhere"])
 @pytest.mark.parametrize(
-    "origin", ["https://evil.example", "null", "http://127.0.0.1:1", "file://"]
+    "name", ["evil.example", "localhost.evil.example", "127.0.0.1.evil.example:80", "[", ""]
+)
+def test_a_server_of_another_name_is_not_this_one(rest, path, name):
+    told = problem(rest.get(path, headers={"Host": name}), "foreign-host")
+    assert "AMBP_HOSTS" in told["remedy"]
+
+
+def test_a_name_of_the_server_has_to_be_known(woven_assistant):
+    settings = replace(HERE, hosts=("assistant.example",))
+    with rest_of(woven_assistant, settings, name="assistant.example:8443") as client:
+        assert client.post("/v1/ask", json=QUESTION).status_code == 200
+        assert client.get("/openai/v1/models").status_code == 200
+    for own in ("localhost:7860", "[::1]:7860", "192.0.2.7"):
+        with rest_of(woven_assistant, name=own) as client:
+            assert client.get("/v1/sources").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "origin", ["https://evil.example", "null", "http://127.0.0.1:1", "file://", "http://["]
 )
 def test_pages_of_other_sites_are_refused(rest, origin):
     for headers in ({"Origin": origin}, {"Origin": origin, "content-type": "text/plain"}):

@@ -179,7 +179,9 @@ def test_requests_over_http_are_answered(library):
     with (
         open_assistant(settings) as assistant,
         gate.opened(Service(assistant)),
-        TestClient(api_app(gate, Metrics(gate), settings, partnership)) as client,
+        TestClient(
+            api_app(gate, Metrics(gate), settings, partnership), base_url="http://127.0.0.1:7860"
+        ) as client,
     ):
         for address, sent, headers in calls:
             path = address.removeprefix("http://127.0.0.1:7860/api")

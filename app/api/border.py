@@ -27,11 +27,11 @@ class Border:
         self,
         app: ASGIApp,
         *,
-        origins: Collection[str] = (),
-        hosts: Collection[str] | None = None,
+        origins: Collection[str],
+        hosts: Collection[str],
         most_bytes: int = MOST_BYTES,
     ) -> None:
-        """``hosts``: the names that may be asked for beside this machine's; None: any."""
+        """``hosts``: the names that may be asked for beside this machine's."""
         self._app, self._origins, self._hosts = app, frozenset(origins), hosts
         self._most_bytes = most_bytes
 
@@ -51,13 +51,13 @@ class Border:
 
     def _check_names(self, headers: Headers) -> None:
         host, origin = headers.get("host", "").lower(), headers.get("origin", "").lower()
-        if self._hosts is not None and not is_own(host, self._hosts):
+        if not is_own(host, self._hosts):
             raise Refused(
                 "foreign-host",
                 "The request is for a server of another name.",
                 "Whoever runs the server can add its name to AMBP_HOSTS.",
             )
-        if origin and urlsplit(origin).netloc != host and origin not in self._origins:
+        if origin and _netloc(origin) != host and origin not in self._origins:
             raise Refused(
                 "foreign-origin",
                 "The request comes from a page of another site.",
@@ -98,14 +98,22 @@ class _Replayed:
 
 def is_own(host: str, names: Collection[str]) -> bool:
     """Whether a Host header means this machine: an address, localhost, or one of the names."""
-    name = urlsplit(f"//{host}").hostname or ""
-    if name == "localhost" or name in names:
-        return True
     try:
+        name = urlsplit(f"//{host}").hostname or ""
+        if name == "localhost" or name in names:
+            return True
         ipaddress.ip_address(name)
     except ValueError:
         return False
     return True
+
+
+def _netloc(origin: str) -> str:
+    """Name and port of an origin; "" where it is none."""
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:  # a bracket that is not closed
+        return ""
 
 
 def is_this_machine(scope: Scope) -> bool:

@@ -24,6 +24,8 @@ rest on: passages, structured records with the source of every value, sections, 
 - Every error is a problem detail (RFC 9457) that says what went wrong and what to do.
 - While the library is being prepared, and when too many come at once, the status is 503 and
   Retry-After says when to come back.
+- The status is 421 where the server is asked for under a name that it does not know; the operator
+  names it (AMBP_HOSTS).
 - Pages of other sites may use it only where the operator says so (AMBP_API_ORIGINS).
 """
 _QUIET = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
@@ -34,7 +36,7 @@ def api_app(gate: Gate, metrics: Metrics, settings: Settings, partnership: Partn
     nothing = Starlette(exception_handlers={404: _nothing})
     openai = below("/openai/v1", openai_app(gate, metrics), nothing)
     app = below("/v1", rest(gate, metrics, settings, partnership), openai)
-    border = Border(_HeadAsGet(app), origins=settings.api_origins)
+    border = Border(_HeadAsGet(app), origins=settings.api_origins, hosts=settings.names)
     return with_cors(border, settings.api_origins)
 
 

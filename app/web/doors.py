@@ -41,8 +41,7 @@ class Doors:
     def beside(self, pages: ASGIApp) -> ASGIApp:
         """The doors and the pages as one application."""
         settings = self._settings
-        hosts = {settings.host.lower(), *settings.hosts}
-        mcp = Border(self._mcp, origins=settings.api_origins, hosts=hosts)
+        mcp = Border(self._mcp, origins=settings.api_origins, hosts=settings.names)
         guarded = with_cors(mcp, settings.api_origins)
         rest = api_app(self._gate, self._metrics, settings, self._partnership)
 
