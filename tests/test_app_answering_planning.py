@@ -174,3 +174,13 @@ def test_plans_leave_no_word_of_content_unexplained(woven, text):
         assert candidate.explained <= frozenset(range(len(question.words)))
     for found in woven.planner.plans(question):
         assert isinstance(found, Lookup | Select | Membership | Series)
+
+
+def test_which_projects_are_projects_whatever_else_the_noun_is_a_value_of(woven):
+    """ "Project" is a value of what requirements apply to, too."""
+    asked = understand("Which projects applied for money?", woven.lexicon)
+    kinds = {c.plan.query.kind for c in woven.planner.candidates(asked) if hasattr(c.plan, "query")}
+    assert "requirement" not in kinds
+    must = understand("What must projects fulfil?", woven.lexicon)
+    kinds = {c.plan.query.kind for c in woven.planner.candidates(must) if hasattr(c.plan, "query")}
+    assert "requirement" in kinds

@@ -84,12 +84,20 @@ class Selector:
         found = [span.meaning.value for span in question.kinds()]
         if not found and question.has_cue(*_COMPUTED):
             found += self._owners(question)
+        if any(self._is_asked_for(question, noun) for noun in question.kinds()):
+            return list(dict.fromkeys(found))  # "which projects": of nothing else
         found += [span.meaning.value.partition(".")[0] for span in question.of(Role.CHOICE)]
         for span in question.of(Role.FIELD):
             owner = span.meaning.value.partition(".")[0]
             if owner != "*" and owner not in NAMED_KINDS:
                 found.append(owner)
         return list(dict.fromkeys(found))
+
+    def _is_asked_for(self, question: Question, noun: Span) -> bool:
+        """Whether the question begins "which" with this noun, the partnership's name between."""
+        own = question.words_of(question.of(Role.PARTNERSHIP))
+        before = [w.folded for i, w in enumerate(question.words[: noun.start]) if i not in own]
+        return len(before) == 1 and before[0] in self.vocabulary.determiners
 
     def _owners(self, question: Question) -> list[str]:
         """The kind whose records most often state the field that is to be summed or ordered."""
