@@ -28,6 +28,15 @@ def contents(library: Library, source_id: str = "") -> list[tuple[str, str]]:
     ]
 
 
+def held_contents(library: Library) -> set[tuple[str, str]]:
+    """What proposals may rest on: (source id, content hash) of every added document."""
+    return {
+        (held.source_id, held.content_hash)
+        for held in library.holdings()
+        if held.origin is Origin.ADDED and held.rendition is not Rendition.RECORDS
+    }
+
+
 def joined(knowledge: Knowledge, proposals: Proposals, library: Library) -> Knowledge:
     """The knowledge with the records that were accepted and whose documents are held."""
     found = list(_records(proposals.all(State.ACCEPTED), library))

@@ -155,8 +155,7 @@ class Workspace:
         if self.settings.bundled:
             self._keeper.update_bundled(self._shipped_now, on_progress)
         self._keeper.update_added(on_progress)
-        self.bring_accepted_up_to_date()
-        self._forget_originals()
+        self._forget_what_is_gone()
 
     def bring_accepted_up_to_date(self) -> None:
         """Have the library hold the cards of the records that staff accepted, and no others."""
@@ -169,8 +168,10 @@ class Workspace:
             return []
         return accepted.contents(self.library, source_id)
 
-    def _forget_originals(self) -> None:
-        """Take away the copies of files that are no longer held."""
+    def _forget_what_is_gone(self) -> None:
+        """Take away what rested on files that are no longer held: proposals, cards and copies."""
+        self.proposals.keep_only(accepted.held_contents(self.library))
+        self.bring_accepted_up_to_date()
         held = self.library.holdings()
         self.originals.keep_only({h.content_hash for h in held if h.origin is Origin.ADDED})
 
@@ -204,8 +205,7 @@ class Workspace:
                 reports.append(self._ingest_file(file, held, on_progress))
             if files:
                 on_progress("Reading files", len(files), len(files), "")
-                self.bring_accepted_up_to_date()
-                self._forget_originals()
+                self._forget_what_is_gone()
             return reports
 
     def _names_shipped_source(self, path: Path | str) -> bool:
@@ -248,11 +248,11 @@ class Workspace:
             held = self._held()
             report = self._ingest_file(path, held, on_progress, source)
             old = held.get(instead_of)
-            if report.outcome not in (Outcome.FAILED, Outcome.UNCHANGED) and old:
-                if old.path != path:
+            if report.outcome not in (Outcome.FAILED, Outcome.UNCHANGED):
+                if old and old.path != path:
                     self.library.remove_document(instead_of)
                     report = dataclasses.replace(report, outcome=Outcome.REPLACED)
-                self._forget_originals()
+                self._forget_what_is_gone()
             return report
 
     def reindex(self, on_progress: OnProgress = ignore_progress) -> Mended:
@@ -365,12 +365,13 @@ class Workspace:
         A bundled source stays away until it is ingested again by its id. Raises UnknownSource.
         """
         with self._lock:
+            # First: were the program to end in between, no quote of it would stay.
+            self.proposals.forget(source_id)
             removal = self.library.remove_source(source_id)
             if self.settings.bundled:
                 # Cards of other sources may name what is gone: they are made anew.
                 self._keeper.update_bundled(self._shipped_now, ignore_progress)
-            self.proposals.forget(source_id)
-            self._forget_originals()
+            self._forget_what_is_gone()
             return removal
 
 

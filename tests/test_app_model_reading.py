@@ -14,6 +14,7 @@ from app.model.opening import open_model
 from app.model.proposals import State
 from app.model.review import Review
 from app.settings import Settings
+from app.web.staff.deciding import decide
 from app.workspace import Workspace
 from corpus.errors import AssistantError, LibraryError, QueryError, UnknownSource
 
@@ -260,3 +261,118 @@ def test_what_is_shipped_is_not_read(held):
         review.read("coast-brief", model)
     with pytest.raises(LibraryError):
         review.accept(12345)
+
+
+def read_amber(review, server, model, source, fields=tuple(GOOD)):
+    server.script = proposing(("project", "Amber Looms", fields))
+    review.read(source, model)
+    return review.pending()[0]
+
+
+@pytest.mark.parametrize("again", ["ingest", "replace"])
+def test_it_goes_with_the_content_that_it_was_read_from(held, server, prepared, tmp_path, again):
+    assistant, review, model, source = held
+    proposal = read_amber(review, server, model, source)
+    review.accept(proposal.id)
+    file = prepared[1]
+    try:
+        if again == "ingest":
+            file.write_text(TEXT.replace("9 partners", "8 partners"), encoding="utf-8")
+            assistant.ingest([file])
+        else:
+            other = tmp_path / "other.md"
+            other.write_text(TEXT.replace("9 partners", "8 partners"), encoding="utf-8")
+            (document,) = assistant.workspace.added_contents(source)
+            assistant.workspace.replace(other, source, document[1])
+        assert assistant.workspace.proposals.all() == []
+        assert not [r for r in assistant.knowledge.records if r.key == "project:amber-looms"]
+        held_now = assistant.workspace.library.holdings()
+        assert not [h for h in held_now if (h.source_id, h.rendition) == (source, "records")]
+    finally:
+        file.write_text(TEXT, encoding="utf-8")
+
+
+def test_what_was_read_from_another_content_is_not_accepted(held, server):
+    assistant, review, model, source = held
+    proposal = read_amber(review, server, model, source)
+    store = assistant.workspace.proposals
+    store.add([replace(proposal, content_hash="of before")])
+    (stale,) = [p for p in review.pending() if p.content_hash == "of before"]
+    with pytest.raises(QueryError, match="was replaced or removed"):
+        review.accept(stale.id)
+    review.reject(stale.id)
+
+
+def test_a_decision_on_what_was_changed_meanwhile_is_refused(held, server):
+    _, review, model, source = held
+    seen = read_amber(review, server, model, source)
+    review.change(seen.id, values={"budget": ["EUR 7400000"]})
+    with pytest.raises(LibraryError, match="changed or decided on meanwhile"):
+        review._workspace.proposals.decide(seen, State.ACCEPTED)
+    (there,) = review.pending()
+    assert there.fields[1].values == ("EUR 7400000",)
+
+
+def test_a_change_that_makes_two_the_same_is_refused(held, server):
+    _, review, model, source = held
+    seen = read_amber(review, server, model, source)
+    twin = replace(seen, name="Amber Loom")
+    review._workspace.proposals.add([twin])
+    with pytest.raises(LibraryError, match="says the same"):
+        review.change(seen.id, "Amber Loom")
+
+
+def test_a_value_that_is_none_accepts_nothing(held, server, monkeypatch):
+    assistant, review, model, source = held
+    seen = read_amber(review, server, model, source)
+    for wrong in ("plenty", "EUR 1\nEUR 2"):
+        values = {"budget": wrong.split("\n"), "partners": []}
+        sent = {"id": seen.id, "values": values}
+        with pytest.raises(QueryError, match="cannot be a record"):
+            decide(assistant.workspace, sent, accept=True)
+    assert review.pending() == [seen]
+    steps = []
+    kept = type(review._workspace.proposals).decide
+    monkeypatch.setattr(
+        "app.model.proposals.Proposals.decide",
+        lambda self, *given: steps.append(given) or kept(self, *given),
+    )
+    sent = {"id": seen.id, "values": {"budget": ["EUR 7400000"]}}
+    decide(assistant.workspace, sent, accept=True)
+    (accepted,) = review.accepted(source)
+    assert accepted.fields[1].values == ("EUR 7400000",)
+    assert len(steps) == 1
+
+
+def test_what_staff_refer_to_has_a_record(held, server):
+    _, review, model, source = held
+    seen = read_amber(review, server, model, source)
+    with pytest.raises(QueryError, match="called Zorblax"):
+        review.change(seen.id, values={"leader": ["Zorblax"]})
+    changed = review.change(seen.id, values={"leader": ["baltic yarn works"]})
+    assert changed.fields[0].values == ("yarn-works",)
+    with pytest.raises(QueryError, match="budget: it takes one value, not 2"):
+        review.change(seen.id, values={"budget": ["EUR 7500000", "EUR 1"]})
+
+
+def test_no_quote_stays_in_the_file_of_what_was_removed(held, server):
+    assistant, review, model, source = held
+    read_amber(review, server, model, source)
+    file = assistant.workspace.settings.data_dir / "proposals.sqlite"
+    assert AMBER.encode() in file.read_bytes()
+    assistant.remove(source)
+    assert AMBER.encode() not in file.read_bytes()
+
+
+def test_proposals_go_even_where_removing_is_cut_off(held, server, monkeypatch):
+    assistant, review, model, source = held
+    read_amber(review, server, model, source)
+
+    def cut_off(source_id):
+        raise LibraryError("no more space")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(assistant.workspace.library, "remove_source", cut_off)
+        with pytest.raises(LibraryError):
+            assistant.workspace.remove(source)
+    assert assistant.workspace.proposals.all() == []

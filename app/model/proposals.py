@@ -6,7 +6,7 @@ proposal belongs to the content of a document (its hash): when that goes, so doe
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
@@ -96,19 +96,27 @@ class Proposals:
             )
         return found
 
-    def decide(self, proposal: Proposal, state: State) -> None:
-        """Keep a proposal as it is now, in that state.
+    def decide(self, seen: Proposal, state: State, changed: Proposal | None = None) -> None:
+        """Put a proposal, as it was read, into that state, with what was ``changed`` of it.
 
-        Raises LibraryError where somebody else has decided on it meanwhile, or it is gone.
+        Raises LibraryError where somebody else has changed it or decided on it meanwhile, where it
+        is gone, and where there is another that says the same as the changed one.
         """
         with self._open() as store:
-            changed = store.execute(
-                "UPDATE proposals SET state = ?, what = ? WHERE id = ? AND state = ?",
-                (state, _written(proposal), proposal.id, proposal.state),
-            ).rowcount
-        if not changed:
+            try:
+                done = store.execute(
+                    "UPDATE proposals SET state = ?, what = ? "
+                    "WHERE id = ? AND state = ? AND what = ?",
+                    (state, _written(changed or seen), seen.id, seen.state, _written(seen)),
+                ).rowcount
+            except sqlite3.IntegrityError as error:
+                raise LibraryError(
+                    f"Another proposal says the same as {seen.id} would", remedy="Reject one."
+                ) from error
+        if not done:
             raise LibraryError(
-                f"Proposal {proposal.id} was decided on meanwhile", remedy="Look at it again."
+                f"Proposal {seen.id} was changed or decided on meanwhile",
+                remedy="Look at it again.",
             )
 
     def forget(self, source_id: str) -> None:
@@ -117,11 +125,23 @@ class Proposals:
             with self._open() as store:
                 store.execute("DELETE FROM proposals WHERE source = ?", (source_id,))
 
+    def keep_only(self, held: Collection[tuple[str, str]]) -> None:
+        """Take out all that was read from anything but these: (source id, content hash)."""
+        if not self._path.exists():
+            return
+        with self._open() as store:
+            there = set(store.execute("SELECT DISTINCT source, content FROM proposals"))
+            store.executemany(
+                "DELETE FROM proposals WHERE source = ? AND content = ?", there.difference(held)
+            )
+
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             store = sqlite3.connect(self._path, timeout=_WAIT)
+            # A quote of a document that was removed is to be gone from the file as well.
+            store.execute("PRAGMA secure_delete = ON")
         except (OSError, sqlite3.Error) as error:
             raise LibraryError(f"The proposals cannot be opened ({error})") from error
         try:

@@ -8,10 +8,12 @@ from langchain_core.language_models import BaseChatModel
 from app.model.failures import ModelFailed
 from app.model.proposals import Proposal, ProposedField, State
 from app.model.reading import Reader
-from app.model.stating import Statements, record_of
+from app.model.stating import Statements, record_of, spec_of
+from app.service.conditions import ids_of
 from app.workspace import Workspace
 from corpus.errors import AssistantError, QueryError, UnknownSource
 from corpus.model import Source
+from corpus.schema import FieldSpec, FieldType
 from corpus.vocabulary import load_vocabulary
 from retrieval.query import Records
 
@@ -68,27 +70,16 @@ class Review:
         field, LibraryError for a proposal that is gone or was decided on.
         """
         old = self.get(proposal_id)
-        given = dict(values or {})
-        known = {field.name for field in old.fields}
-        if unknown := sorted(set(given) - known):
-            raise QueryError(
-                f"the proposal has no field {unknown[0]}", remedy="Only its fields can be changed."
-            )
-        fields = tuple(_changed(f, given) for f in old.fields if given.get(f.name, f.values))
-        new = replace(old, name=name.strip() or old.name, fields=fields)
-        self._checked(new)
-        self._workspace.proposals.decide(new, old.state)
-        if new.state is State.ACCEPTED:
-            self._workspace.bring_accepted_up_to_date()
-        return new
+        return self._decide(old, old.state, name, values or {})
 
-    def accept(self, proposal_id: int) -> Proposal:
-        """Make a proposal a record, which answers from the next question on."""
-        proposal = self.get(proposal_id)
-        self._checked(proposal)
-        self._workspace.proposals.decide(proposal, State.ACCEPTED)
-        self._workspace.bring_accepted_up_to_date()
-        return self.get(proposal_id)
+    def accept(
+        self, proposal_id: int, values: Mapping[str, Sequence[str]] | None = None
+    ) -> Proposal:
+        """Make a proposal a record, with these values by field where there are any.
+
+        It answers from the next question on. Raises as `change` does; then nothing is changed.
+        """
+        return self._decide(self.get(proposal_id), State.ACCEPTED, "", values or {})
 
     def reject(self, proposal_id: int) -> Proposal:
         """Turn a proposal down, also one that was accepted: its record is gone again."""
@@ -97,19 +88,72 @@ class Review:
         self._workspace.bring_accepted_up_to_date()
         return self.get(proposal_id)
 
+    def _decide(
+        self, old: Proposal, state: State, name: str, values: Mapping[str, Sequence[str]]
+    ) -> Proposal:
+        """Change and decide in one step of the store, so that nobody sees the half of it."""
+        known = {field.name for field in old.fields}
+        if unknown := sorted(set(values) - known):
+            raise QueryError(
+                f"the proposal has no field {unknown[0]}", remedy="Only its fields can be changed."
+            )
+        fields = tuple(_changed(f, values) for f in old.fields if values.get(f.name, f.values))
+        new = self._checked(replace(old, name=name.strip() or old.name, fields=fields))
+        self._workspace.proposals.decide(old, state, new)
+        if State.ACCEPTED in (old.state, state):
+            self._workspace.bring_accepted_up_to_date()
+        return replace(new, state=state)
+
     def _source(self, source_id: str) -> Source:
         source = self._workspace.library.source(source_id)
         if source is None or not self._workspace.added_contents(source_id):
             raise UnknownSource(f"There is no added source {source_id}")
         return source
 
-    def _checked(self, proposal: Proposal) -> None:
+    def _checked(self, proposal: Proposal) -> Proposal:
+        """The proposal with the ids of the records that it refers to, if it can be a record."""
         if not proposal.fields:
             raise QueryError("the proposal has no field left", remedy="Reject it instead.")
+        held = self._workspace.added_contents(proposal.source_id)
+        if proposal.content_hash not in {content for content, _ in held}:
+            raise QueryError(
+                "the document that this was read from was replaced or removed",
+                remedy="Reject it, and have the new document read.",
+            )
         try:
-            record_of(proposal, self._source(proposal.source_id))
+            records = Records(self._workspace.knowledge.records)
+            found = replace(
+                proposal,
+                fields=tuple(_looked_up(proposal.kind, f, records) for f in proposal.fields),
+            )
+            record_of(found, self._source(proposal.source_id))
         except (ValueError, TypeError) as error:
             raise QueryError(f"this cannot be a record ({error})") from error
+        return found
+
+
+def _looked_up(kind: str, field: ProposedField, records: Records) -> ProposedField:
+    """A field with ids for the names of other things; raises QueryError where there is none."""
+    spec = spec_of(kind, field.name)
+    if spec.type is not FieldType.REFERENCE:
+        return field
+    return replace(field, values=tuple(_id_of(each, spec, records) for each in field.values))
+
+
+def _id_of(name: str, spec: FieldSpec, records: Records) -> str:
+    found = ids_of(name.strip(), spec.targets, records)
+    if len(found) == 1:
+        return found[0]
+    what = " or ".join(spec.targets)
+    if not found:
+        raise QueryError(
+            f"{spec.name}: there is no record of a {what} called {name}",
+            remedy="Write the name of one that there is, or leave the field empty.",
+        )
+    raise QueryError(
+        f"{spec.name}: more than one {what} is called {name}",
+        remedy=f"Write which: {', '.join(found)}.",
+    )
 
 
 def _changed(field: ProposedField, given: Mapping[str, Sequence[str]]) -> ProposedField:

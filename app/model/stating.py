@@ -24,11 +24,19 @@ _CURRENCIES = {"EUR": ("€", "eur"), "USD": ("$", "usd", "dollar"), "GBP": ("£
 
 
 def record_of(proposal: Proposal, source: Source) -> Record:
-    """The record that a proposal makes; raises ValueError where a value is none of its field."""
+    """The record that a proposal makes.
+
+    Raises ValueError where a value, or how many there are, is none of its field, and where there is
+    no such kind or field; TypeError where a type of the corpus does.
+    """
+    if proposal.kind not in KINDS:
+        raise ValueError(f"there is no kind of record called {proposal.kind}")
     seen = {"source": source.id, "as_of": source.date}
     fields: dict[str, Any] = {}
     for field in proposal.fields:
-        spec = _spec(proposal.kind, field.name)
+        spec = spec_of(proposal.kind, field.name)
+        if not field.values or (len(field.values) > 1 and not spec.many):
+            raise ValueError(f"{field.name}: it takes one value, not {len(field.values)}")
         value = tuple(map(_plain, field.values)) if spec.many else _plain(field.values[0])
         place = {"at": field.section or source.title, "page": field.page}
         fields[field.name] = {"observations": [{**seen, **place, "value": value}]}
@@ -52,7 +60,8 @@ def _plain(value: str) -> Any:
     return {"yes": True, "no": False}.get(value.lower(), value)
 
 
-def _spec(kind: str, name: str) -> FieldSpec:
+def spec_of(kind: str, name: str) -> FieldSpec:
+    """What a field of a kind of record is; raises ValueError where there is none."""
     if kind not in KINDS or name not in fields_of(KINDS[kind]):
         raise ValueError(f"{kind} has no field {name}")
     return fields_of(KINDS[kind])[name]
@@ -68,7 +77,7 @@ class Statements:
         """Whether a field's quote holds its value, all of it."""
         alone = Proposal(proposal.kind, proposal.record_id, proposal.name, False, (field,))
         try:
-            spec = _spec(proposal.kind, field.name)
+            spec = spec_of(proposal.kind, field.name)
             seen = record_of(alone, source).observed(field.name).first
         except (ValueError, TypeError, IndexError):
             return False

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-from app.model.proposals import State
 from app.workspace import Workspace
 from corpus.errors import QueryError
 
@@ -25,13 +24,7 @@ def decide(workspace: Workspace, given: Mapping[str, Any], *, accept: bool) -> N
     if not accept:
         review.reject(number)
         return
-    there = review.get(number)
-    values, held = _values(given.get("values")), {f.name: f.values for f in there.fields}
-    changed = {name: value for name, value in values.items() if held.get(name) != value}
-    if changed:
-        review.change(number, values=changed)
-    if there.state is not State.ACCEPTED:
-        review.accept(number)
+    review.accept(number, _values(given.get("values")))
 
 
 def _values(sent: object) -> dict[str, tuple[str, ...]]:
