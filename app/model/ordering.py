@@ -1,8 +1,8 @@
 """Whether a sentence leaves the words of its evidence in the relations in which they stand there.
 
 "29 regions from 13 countries" does not carry "13 regions", nor "A leads X, B leads Y" "A leads Y",
-though each word stands in it. So of a line that names several things a sentence has to take an
-unbroken stretch, in its order where there is anything in it to mix up; a number has to count what
+though each word stands in it. So a sentence has to take an unbroken stretch of a line, in its order
+(but for a date, and for "the X of Y is Z" turned to "Z is the X of Y"); a number has to count what
 it counts there; and what denies, bounds or doubts the words taken has to be taken too.
 """
 
@@ -18,7 +18,12 @@ from corpus.words import Word, fold, words
 
 _REACH = 3  # words over which a denial or a bound works on what stands after it, and before it
 _COUNTED = 3  # words of content after a number, among which is what it counts
+_CONDITIONS = frozenset(
+    ("unless", "if", "except", "excluding", "provided", "subject", "only", "without")
+)  # which work on all of a sentence
 _SHARE = 0.5  # of the words of a line that a sentence in another language has at least
+_LABEL = 3  # words of a label before a colon at most
+_COPULAS = frozenset(("is", "are", "was", "were"))
 _OF = 6  # words after "leader of", among which is the thing led
 
 
@@ -53,6 +58,22 @@ class Line:
         return frozenset(w.stem for w in self.words) | self.around_stems
 
     @cached_property
+    def names_around(self) -> frozenset[str]:
+        """The stems of what it stands under that are names there: they say what it is about."""
+        own = tongue(self.language)
+        found = set()
+        for text in self.around:
+            label, colon, name = text.partition(": ")
+            if colon and len(label.split()) <= _LABEL:  # a record's card: "Project: Open Mill"
+                found |= {w.stem for w in words(name, self.language)}
+            inside = words(text, self.language)
+            large = [text[w.start].isupper() and w.folded not in own.neutral for w in inside]
+            for i, word in enumerate(inside):
+                if large[i] and (i > 0 or large[1:2] == [True]):
+                    found.add(word.stem)
+        return frozenset(found)
+
+    @cached_property
     def dated(self) -> frozenset[int]:
         """The words that belong to a date."""
         months = months_in(self.text, self.language) if self.language in languages() else ()
@@ -62,6 +83,11 @@ class Line:
             found |= {n for n in near if 0 <= n < len(self.words) and _digit(self.words[n])}
         years = (i for i, w in enumerate(self.words) if re.fullmatch(r"(19|20)\d\d", w.folded))
         return frozenset(found | set(years))
+
+    @cached_property
+    def numeric(self) -> frozenset[int]:
+        """The words that belong to a date or are written with digits."""
+        return self.dated | {i for i, w in enumerate(self.words) if _digit(w)}
 
     @cached_property
     def anchors(self) -> dict[int, str]:
@@ -109,24 +135,35 @@ def _digit(word: Word) -> bool:
     return word.folded[:1].isdigit()
 
 
-def order_fault(said: str, line: Line, own: Tongue, *, names_only: bool = False) -> str:
+def order_fault(
+    said: str,
+    line: Line,
+    own: Tongue,
+    *,
+    names_only: bool = False,
+    covered: frozenset[int] = frozenset(),
+) -> str:
     """How a sentence turns round what its evidence says; "" where it does not.
 
     ``names_only``: the sentence is in another language, so only names and digits can be compared.
+    ``covered``: words of the line whose meaning the sentence has in other words.
     """
     mine = words(said, own.code)
     if names_only:
-        taken = _taken([w for w in mine if _digit(w) or said[w.start].isupper()], line, own)
-        return "" if _in_order(taken, line) else "it takes names or numbers in another order"
+        large = [i for i, w in enumerate(mine) if _digit(w) or said[w.start].isupper()]
+        taken = _taken([mine[i] for i in large], line, own)
+        names = [(at, place) for at, place in taken if place not in line.numeric]
+        turned = not _in_order(taken, line) or not (
+            _ascends(names) or _segments(names, line) in ("ZXY", "ZX", "YXZ", "ZY", "YX")
+        )
+        return "it takes names or numbers in another order" if turned else ""
     taken = _taken(mine, line, own)
     places = sorted(place for _, place in taken)
     if not places:
         return ""
-    between = set(line.anchors) & set(range(places[0], places[-1] + 1)) - set(places)
-    between = {i for i in between if line.anchors[i] != "date"}
-    if between:
+    if _skipped(places, line, own, covered):
         return "it leaves out what stands between the words that it takes"
-    if not _in_order(taken, line):
+    if not _in_order(taken, line) or not _same_order(taken, mine, line):
         return "it takes words of it in another order"
     return (
         _miscounted(mine, line, own)
@@ -134,6 +171,68 @@ def order_fault(said: str, line: Line, own: Tongue, *, names_only: bool = False)
         or _passive(said, mine, line, own)
         or _of_another(mine, line, own)
     )
+
+
+def _skipped(places: list[int], line: Line, own: Tongue, covered: frozenset[int]) -> bool:
+    """Whether words of content between those taken are left out: "refused to fund" is no "fund"."""
+    known = line.dated | covered | set(places)
+    for a, b in pairwise(places):
+        between = line.text[line.words[a].end : line.words[b].start]
+        if re.match(r"\W*(?:or|and)\b", between) and re.search(r"@|://", between):
+            continue  # one of several addresses
+        for i in range(a + 1, b):
+            word = line.words[i]
+            about = word.stem in line.names_around and word.folded not in own.operators
+            if i not in known and word.folded not in own.neutral and not about:
+                return True
+    return False
+
+
+def _ascends(taken: list[tuple[int, int]]) -> bool:
+    return all(a <= b for (_, a), (_, b) in pairwise(taken))
+
+
+def _same_order(taken: list[tuple[int, int]], said: list[Word], line: Line) -> bool:
+    """Whether a sentence has the words of a line in its order, or in one that says the same."""
+    dates = sorted(line.dated)
+    undated = taken
+    if dates and dates[-1] - dates[0] < len(dates):  # one date: it may stand anywhere
+        undated = [(at, place) for at, place in taken if place not in line.dated]
+    if _ascends(undated):
+        return True
+    segments = _segments(taken, line)
+    _, copula = _of_and_is(line)
+    first = min((at for at, p in taken if p > copula), default=0)
+    last = max((at for at, p in taken if p > copula), default=0)
+    if segments in ("ZXY", "ZX"):
+        return any(w.folded in _COPULAS for w in said[last:])
+    return segments == "YXZ" and (
+        _digit(said[first]) or any(w.folded in _COPULAS for w in said[:first])
+    )
+
+
+def _of_and_is(line: Line) -> tuple[int, int]:
+    """The places of "of" and "is" in "the X of Y is Z"; (-1, -1) in any other line."""
+    copulas = [i for i, w in enumerate(line.words) if w.folded in _COPULAS]
+    ofs = [i for i, w in enumerate(line.words) if w.folded == "of"]
+    if len(copulas) == 1 and ofs and ofs[0] < copulas[0]:
+        return ofs[0], copulas[0]
+    return -1, -1
+
+
+def _segments(taken: list[tuple[int, int]], line: Line) -> str:
+    """In which order a sentence has the parts of "the X of Y is Z": "ZXY"; "" if mixed."""
+    of, copula = _of_and_is(line)
+    found = ""
+    before = -1
+    for _, place in taken:
+        letter = "X" if place < of else "Y" if place < copula else "Z"
+        if letter != found[-1:]:
+            found += letter
+        elif place < before:
+            return ""
+        before = place
+    return found if copula > 0 and len(set(found)) == len(found) else ""
 
 
 def _taken(said: list[Word], line: Line, own: Tongue) -> list[tuple[int, int]]:
@@ -148,8 +247,10 @@ def _taken(said: list[Word], line: Line, own: Tongue) -> list[tuple[int, int]]:
             continue
         places = held.get(word.folded) or held.get(word.stem) or []
         inner = [p for p in places if p in line.anchors] or places
-        if inner and not (word.stem in line.around_stems and inner == places):
+        if inner:
             options[at] = inner
+    if whole := _stretch([(at, said[at]) for at in options], line, own):
+        return whole
     # Words that stand there once say which of the others is meant.
     sure = [places[0] for places in options.values() if len(places) == 1]
     found: list[tuple[int, int]] = []
@@ -163,6 +264,17 @@ def _taken(said: list[Word], line: Line, own: Tongue) -> list[tuple[int, int]]:
     return found
 
 
+def _stretch(said: list[tuple[int, Word]], line: Line, own: Tongue) -> list[tuple[int, int]]:
+    """The stretch of the line that has just these words; none where there is no such stretch."""
+    told = [i for i, w in enumerate(line.words) if w.folded not in own.neutral]
+    stems = [line.words[i].stem for i in told]
+    wanted = [word.stem for _, word in said]
+    for start in range(len(told) - len(wanted) + 1):
+        if wanted and stems[start : start + len(wanted)] == wanted:
+            return [(at, told[start + n]) for n, (at, _) in enumerate(said)]
+    return []
+
+
 def _in_order(taken: list[tuple[int, int]], line: Line) -> bool:
     places = [place for _, place in taken]
     if not places or not line.mixed(min(places), max(places)):
@@ -170,11 +282,20 @@ def _in_order(taken: list[tuple[int, int]], line: Line) -> bool:
     return all(a <= b for a, b in pairwise(places))
 
 
-def head_fault(said: str, line: Line, own: Tongue) -> str:
-    """What a sentence cuts off at the head of a quoted line; "" where it takes it from its start.
+def head_fault(
+    said: str,
+    line: Line,
+    own: Tongue,
+    *,
+    starts: str = "",
+    covered: frozenset[int] = frozenset(),
+) -> str:
+    """What a sentence cuts off at the head of a line; "" where it takes it from its start.
 
-    What embeds a statement mostly comes first: "critics say that ...", "if asked, the ... is ...".
-    In another language words cannot be compared: there a sentence must not be much shorter.
+    What embeds a statement mostly comes first: "critics say that ...", "if asked, the ... is ...",
+    "rumours follow. The ... is ...". ``starts``: a pattern after which a statement can begin, where
+    the line was written in code. In another language words cannot be compared: there a sentence
+    must not be much shorter.
     """
     mine = [w for w in words(said, own.code) if w.folded not in own.neutral]
     theirs = tongue(line.language)
@@ -184,20 +305,16 @@ def head_fault(said: str, line: Line, own: Tongue) -> str:
     taken = [place for _, place in _taken(words(said, own.code), line, own)]
     if not taken:
         return "it takes nothing of it"
-    start = max((i for i in _starts(line) if i <= min(taken)), default=0)
-    before = [i for i in told if start <= i < min(taken)]
-    if any(line.words[i].stem not in line.around_stems for i in before):
-        return "it leaves out how it begins"
-    return ""
-
-
-def _starts(line: Line) -> list[int]:
-    """Where a statement can begin in a line: after a full stop, a semicolon or a label."""
-    return [
+    at = [
         i
         for i, word in enumerate(line.words)
-        if i == 0 or re.search(r"[.!?;]\s+[\W_]*$", line.text[: word.start])
+        if starts and i <= min(taken) and re.search(starts, line.text[: word.start])
     ]
+    start = max(at, default=0)
+    before = [i for i in told if start <= i < min(taken) and i not in covered]
+    if any(line.words[i].stem not in line.names_around for i in before):
+        return "it leaves out how it begins"
+    return ""
 
 
 def _miscounted(said: list[Word], line: Line, own: Tongue) -> str:
@@ -239,7 +356,8 @@ def _unbound(said: list[Word], taken: list[int], line: Line, own: Tongue) -> str
             # It works on what comes after it; at the end of a clause ("on the list: no") before it.
             after = line.text[word.end : word.end + 1]
             reach = range(at - _REACH * (not after or after in ".,;:!?)"), at + _REACH + 1)
-            if any(i in reach and not _parted(line, i, at) for i in taken):
+            everywhere = word.folded in _CONDITIONS
+            if any((everywhere or i in reach) and not _parted(line, i, at) for i in taken):
                 return f"it leaves out “{line.text[word.start : word.end]}”"
     return ""
 

@@ -20,10 +20,10 @@ from app.answering.figures import days_in, number_words_in, numbers_in
 from app.answering.lexicon import Lexicon, Meaning, Role
 from app.model.language import tongue
 from app.model.ledger import Unit
+from app.model.lending import denied_around, lent_fault
 from app.model.ordering import Line, head_fault, order_fault
 from corpus.records import KINDS
 from corpus.schema import fields_of
-from corpus.sentences import sentence_spans
 from corpus.values import PartialDate
 from corpus.vocabulary import languages, load_vocabulary
 from corpus.words import Word, words
@@ -37,9 +37,13 @@ _ADDRESS = re.compile(
 )
 _TOKEN = re.compile(r"[^\W_](?:[\w’'&.-]*\w)?")
 _DAY = re.compile(r"\b\d{1,2}[./]\d{1,2}[./](?:19|20)\d{2}\b")
+_MEANT_NAMES = (Role.COUNTRY, Role.GROUP, Role.ENTITY, Role.PARTNERSHIP, Role.KIND)
 _MEANT = (Role.CHOICE, Role.FIELD, Role.COUNTRY, Role.GROUP, Role.ENTITY)
 _AFTER = 3  # words after a number, among which is what it counts
 _ENDING, _ROOT = 5, 4  # letters that a name may take on in a language, and those that it keeps
+# After what a statement can begin in a line that was written in code, and in one of its sentences.
+_STARTS = r"(?:[.!?;:,]|\band)\s+[\W_]*$"
+_IN_SENTENCE = r"^(?:[^.!?;]|[.](?=\S))*(?:[:,]|\band)\s+[\W_]*$"
 _INVISIBLE = ("Cf", "Cc", "Co", "Cn")  # Unicode categories: marks that nobody sees
 
 
@@ -74,7 +78,7 @@ class Support:
     def fault(self, said: str, unit: Unit) -> str:
         """What of a sentence its evidence does not carry, in words; "" where it carries all."""
         said = self.written(plain(said))
-        if _bare(said) in _whole_sentences(unit):
+        if _bare(said) == _bare(unit.text):
             return ""
         same = unit.language == self.language
         held = self.written(plain(unit.text)) if same else plain(unit.text)
@@ -84,11 +88,27 @@ class Support:
             if why := check(said, line, unit):
                 return why
         quoted = any(not e.passage.record for e in unit.evidence)
-        if quoted and (why := head_fault(said, line, self._own)):
-            return why
+        covered = self._covered(said, line) if same else frozenset()
+        starts = "" if quoted else _STARTS if unit.computed else _IN_SENTENCE
+        if quoted or same:
+            why = head_fault(said, line, self._own, starts=starts, covered=covered)
+            if why:
+                return why
         if same:
-            return self._words(said, line) or order_fault(said, line, self._own)
+            why = self._words(said, line)
+            return why or order_fault(said, line, self._own, covered=covered)
         return self._abroad(said, line)
+
+    def _covered(self, said: str, line: Line) -> frozenset[int]:
+        """The words of a line, in the same language, whose meaning a sentence has as well."""
+        roles = (*_MEANT, Role.PARTNERSHIP, Role.KIND)
+        mine = self._meanings(said, self.language, roles)
+        return frozenset(
+            i
+            for s in self._lexicon(self.language).spans(line.text, line.words)
+            if (s.meaning.role, s.meaning.value) in mine and _replaces(s.meaning, denied=False)
+            for i in range(s.start, s.end)
+        )
 
     def written(self, said: str) -> str:
         """A sentence with its numbers written as in English: "4,5" and "25.000" are other ones."""
@@ -117,12 +137,25 @@ class Support:
         own = words(said, self.language)
         undated = _DAY.sub(" ", said)  # seen to as a date
         for number in numbers_in(undated) | self._worded(said, self.language):
-            if number in held or number in _dated(unit.dates):
+            if number in held or (
+                number in _dated(unit.dates)
+                and all(self._in_date(own, at, said) for at in _at(own, number))
+            ):
                 continue
             if not any(_before(own, at) in around.get(number, ()) for at in _at(own, number)):
                 return f"the number {number} is not in it"
         sizes = self._own.sizes_of(said) - tongue(unit.language).sizes_of(line.text)
         return f"“{min(sizes)}” is not in it" if sizes else ""
+
+    def _in_date(self, own: list[Word], at: int, said: str) -> bool:
+        """Whether a number is part of a date, not of a count: "in 2020", not "2020 regions"."""
+        after = own[at + 1] if at + 1 < len(own) else None
+        if {w.folded for w in (*own[max(at - 1, 0) : at], *own[at + 1 : at + 2])} & self._months:
+            return True
+        if not re.fullmatch(r"(?:19|20)\d\d", own[at].folded):
+            return False
+        told = said[own[at].end :].lstrip()[:1]
+        return after is None or told in ".,;:!?)" or (at > 0 and after.folded in self._own.neutral)
 
     def _worded(self, text: str, language: str) -> frozenset[str]:
         known = number_words_in(text, language) if language in languages() else frozenset()
@@ -181,9 +214,9 @@ class Support:
         """The first word of a sentence that its evidence, in the same language, does not have."""
         own = words(said, self.language)
         spans = self._lexicon(self.language).spans(said, own)
-        held = self._held(line)
+        held = self._held(line, lent=_MEANT_NAMES)
         # Of "committed" and "not committed" a word for the same meaning would lose the "not".
-        denied = self._own.denies(line.text)
+        denied = self._own.denies(line.text) or denied_around(line, self._own)
         meant = {
             i
             for s in spans
@@ -194,13 +227,18 @@ class Support:
             known = word.folded in self._own.neutral or word.stem in line.stems or i in meant
             if not known and not word.folded[:1].isdigit() and word.folded not in self._own.numbers:
                 return f"“{said[word.start : word.end]}” is not in it"
-        return ""
+        return lent_fault(own, line, self._own, meant)
 
     def _abroad(self, said: str, line: Line) -> str:
         """What a sentence in another language than its evidence says otherwise than that."""
-        if self._own.denies(said) != tongue(line.language).denies(line.text):
+        theirs = tongue(line.language)
+        if self._own.denies(said) != (theirs.denies(line.text) or denied_around(line, theirs)):
             return "one of the two denies what the other says"
-        held = self._held(line)
+        lent = (*_MEANT, Role.PARTNERSHIP, Role.KIND)
+        held = self._held(line, lent=_MEANT_NAMES)
+        around = self._meanings(" . ".join(line.around), line.language, lent)
+        if sum(role is Role.CHOICE for role, _ in around) == 1:  # else it is one of several
+            held |= around
         for role, value in sorted(self._meanings(said, self.language, (Role.CHOICE, Role.COUNTRY))):
             if (role, value) not in held:
                 return f"“{value.rpartition('=')[2]}” is not in it"
@@ -232,9 +270,12 @@ class Support:
             and not any(w.folded.isdigit() for w in own[at + 1 : s.start])
         }
 
-    def _held(self, line: Line) -> frozenset[tuple[Role, str]]:
-        text = " . ".join((line.text, *line.around))
-        return self._meanings(text, line.language, (*_MEANT, Role.PARTNERSHIP, Role.KIND))
+    def _held(
+        self, line: Line, lent: tuple[Role, ...] = (*_MEANT_NAMES, Role.FIELD, Role.CHOICE)
+    ) -> frozenset[tuple[Role, str]]:
+        """What a line means, and of what it stands under what has one of the roles ``lent``."""
+        own = self._meanings(line.text, line.language, (*_MEANT_NAMES, Role.FIELD, Role.CHOICE))
+        return own | self._meanings(" . ".join(line.around), line.language, lent)
 
     def _meanings(
         self, text: str, language: str, roles: Iterable[Role]
@@ -272,13 +313,6 @@ def _replaces(meaning: Meaning, *, denied: bool) -> bool:
     if meaning.role is Role.CHOICE and denied:
         return False
     return meaning.role not in (Role.CUE, Role.ANSWER, Role.NEGATION, Role.INCLUSION)
-
-
-def _whole_sentences(unit: Unit) -> set[str]:
-    """The text of a unit and its sentences: whoever repeats one of them whole changes nothing."""
-    text = plain(unit.text)
-    spans = sentence_spans(text, unit.language)
-    return {_bare(text), *(_bare(text[a:b]) for a, b in spans)} - {""}
 
 
 def _bare(text: str) -> str:
