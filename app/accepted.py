@@ -3,7 +3,7 @@
 They rest on documents that were added, so they are there as long as those are, with that content.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import replace
 
 from app.model.proposals import Proposal, Proposals, State
@@ -39,7 +39,7 @@ def held_contents(library: Library) -> set[tuple[str, str]]:
 
 def joined(knowledge: Knowledge, proposals: Proposals, library: Library) -> Knowledge:
     """The knowledge with the records that were accepted and whose documents are held."""
-    found = list(_records(proposals.all(State.ACCEPTED), library))
+    found = _records(proposals.all(State.ACCEPTED), library)[0]
     if not found:
         return knowledge
     sources = [record.mentions[0].source for record in found]
@@ -49,7 +49,7 @@ def joined(knowledge: Knowledge, proposals: Proposals, library: Library) -> Know
 def put_cards(knowledge: Knowledge, proposals: Proposals, library: Library) -> None:
     """Have the library hold the cards of accepted records in ``knowledge``, and no others."""
     wanted = {record.mentions[0].source for record in
-              _records(proposals.all(State.ACCEPTED), library)}  # fmt: skip
+              _records(proposals.all(State.ACCEPTED), library)[0]}  # fmt: skip
     for held in library.holdings():
         own = held.origin is Origin.ADDED and held.rendition is Rendition.RECORDS
         if own and held.source_id not in wanted:
@@ -62,10 +62,20 @@ def put_cards(knowledge: Knowledge, proposals: Proposals, library: Library) -> N
             library.put(replace(document, origin=Origin.ADDED), passages)
 
 
-def _records(proposals: Iterable[Proposal], library: Library) -> Iterable[Record]:
-    proposals = list(proposals)
-    held = {content for content, _ in contents(library)} if proposals else set()
+def unfit(proposals: Proposals, library: Library) -> list[str]:
+    """Accepted proposals that can be no records any more, and why: the schema changed since."""
+    return _records(proposals.all(State.ACCEPTED), library)[1]
+
+
+def _records(proposals: Sequence[Proposal], library: Library) -> tuple[list[Record], list[str]]:
+    """The records, and what is wrong with those that cannot be any: they keep no other out."""
+    held = held_contents(library) if proposals else set()
+    records, wrong = [], []
     for proposal in proposals:
         source = library.source(proposal.source_id)
-        if source and proposal.content_hash in held:
-            yield record_of(proposal, source)
+        if source and (source.id, proposal.content_hash) in held:
+            try:
+                records.append(record_of(proposal, source))
+            except (ValueError, TypeError) as error:
+                wrong.append(f"{proposal.name} of {source.title} ({error})")
+    return records, wrong

@@ -27,6 +27,7 @@ from retrieval.model import EVERYTHING, Change, Filter, Mended, Removal, Status
 from retrieval.reranker import CrossEncoderReranker
 from retrieval.vectors import ChromaServer
 
+PROPOSALS = "proposals.sqlite"  # the file in the data folder
 _NOT_KEPT = "No copy could be kept in the data folder: its pages cannot be shown as pictures."
 
 
@@ -84,7 +85,7 @@ class Workspace:
         self.library = library
         self.originals = Originals(settings.data_dir / "originals")
         self._shipped = shipped
-        self.proposals = Proposals(settings.data_dir / "proposals.sqlite")
+        self.proposals = Proposals(settings.data_dir / PROPOSALS)
         self._keeper = Keeper(library, embedder, settings.knowledge_dir)
         self._lock = RLock()
 

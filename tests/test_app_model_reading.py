@@ -10,11 +10,13 @@ from fakes import ContentEmbedder
 from model_server import Reply, model_server
 
 from app.assistant import Assistant
+from app.commands.doctor import CHECKS
 from app.model.opening import open_model
 from app.model.proposals import State
 from app.model.review import Review
 from app.settings import Settings
 from app.web.staff.deciding import decide
+from app.web.staff.model_html import Modelled, model_html
 from app.workspace import Workspace
 from corpus.errors import AssistantError, LibraryError, QueryError, UnknownSource
 
@@ -376,3 +378,35 @@ def test_proposals_go_even_where_removing_is_cut_off(held, server, monkeypatch):
         with pytest.raises(LibraryError):
             assistant.workspace.remove(source)
     assert assistant.workspace.proposals.all() == []
+
+
+def test_an_accepted_proposal_that_no_longer_fits_is_left_out_and_told(held, server, monkeypatch):
+    assistant, review, model, source = held
+    good = read_amber(review, server, model, source)
+    review.accept(good.id)
+    field = good.fields[0]
+    stale = [
+        replace(good, name="Field", fields=(replace(field, name="colour", values=("red",)),)),
+        replace(good, name="Choice", fields=(replace(field, name="stage", values=("purple",)),)),
+        replace(good, name="Kind", kind="spaceship"),
+        replace(good, name="Empty", fields=(replace(field, values=()),)),
+    ]
+    workspace = assistant.workspace
+    workspace.proposals.add(stale)
+    for each in review.pending():
+        workspace.proposals.decide(each, State.ACCEPTED)
+    with Assistant(Workspace.open(workspace.settings, embedder=ContentEmbedder())) as opened:
+        assert "€7.5 million" in opened.ask("What is the budget of Amber Looms?").text
+    accepted = review.accepted(source)
+    assert "Field" in model_html(Modelled("", None, accepted, {}), "en")
+    monkeypatch.setattr("app.commands.doctor.embedder_of", lambda _: ContentEmbedder())
+    with pytest.raises(LibraryError, match="left out of the answers") as raised:
+        CHECKS["library"](workspace.settings)
+    told = raised.value.line()
+    assert [name for name in ("Field", "Choice", "Kind", "Empty") if f"{name} of" in told] == [
+        "Field", "Choice", "Kind", "Empty",
+    ]  # fmt: skip
+    assert "Amber Looms of" not in told
+    for each in accepted:
+        review.reject(each.id)
+    assert "in order" in CHECKS["library"](workspace.settings)

@@ -10,9 +10,11 @@ from importlib.metadata import PackageNotFoundError, requires, version
 import click
 from packaging.requirements import Requirement
 
+from app import accepted
 from app.commands import Launch, pass_launch
+from app.model.proposals import Proposals
 from app.settings import Settings
-from app.workspace import embedder_of, open_library
+from app.workspace import PROPOSALS, embedder_of, open_library
 from corpus import knowledge
 from corpus.errors import AssistantError, EmbedderError, LibraryError, SettingsError
 from retrieval.embedder import (
@@ -127,10 +129,17 @@ def _library(settings: Settings) -> str:
     with open_library(settings, embedder_of(settings)) as library:
         mended = "" if library.status().healthy else f" after mending: {_in_words(library.mend())}"
         found = library.status()
+        proposals = Proposals(settings.data_dir / PROPOSALS)
+        unfit = accepted.unfit(proposals, library)
     if not found.healthy:
         raise LibraryError(
             "the indexes do not agree with what the library holds, and mending did not help",
             remedy=f"Delete the folders words and vectors in {settings.data_dir} and try again.",
+        )
+    if unfit:
+        raise LibraryError(
+            f"records that staff accepted are left out of the answers: {'; '.join(unfit)}",
+            remedy="Take them out on the library page, and have their documents read again.",
         )
     return f"{found.documents} documents and {found.passages} passages, in order{mended}"
 

@@ -94,7 +94,7 @@ def _list(
 def _proposal(proposal: Proposal, titles: Mapping[str, str], words: Mapping[str, str]) -> str:
     known = words["proposal_known" if proposal.known else "proposal_new"]
     title = titles.get(proposal.source_id, proposal.source_id)
-    about = f"{words[f'kind_{proposal.kind}']} \u00b7 {known} \u00b7 {title}"
+    about = f"{words.get(f'kind_{proposal.kind}', proposal.kind)} \u00b7 {known} \u00b7 {title}"
     pending = proposal.state is State.PENDING
     buttons = (
         (("accept", "main", "accept"), ("reject", "", "reject"))
