@@ -170,6 +170,37 @@ def test_when_too_many_come_the_rest_is_sent_away(woven_assistant):
     assert alive.status_code == 200
 
 
+def test_slow_questions_keep_no_look_up_waiting(woven_assistant):
+    go_on = threading.Event()
+
+    class Slow(Scripted):
+        def ask(self, question, history=()):
+            assert go_on.wait(30)
+            return Answer(question, "Done.", Status.ANSWERED)
+
+    slow = Slow(woven_assistant)
+
+    async def together():
+        gate = Gate(1)
+        app = api_app(gate, Metrics(gate), HERE, slow.knowledge.partnership)
+        transport = httpx.ASGITransport(app)
+        with gate.opened(Service(slow)):
+            async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as web:
+                asked = [asyncio.create_task(web.post("/v1/ask", json=QUESTION)) for _ in range(9)]
+                while gate.inside < 9:
+                    await asyncio.sleep(0.01)
+                full = await web.post("/v1/ask", json=QUESTION)
+                async with asyncio.timeout(20):
+                    looked_up = await web.get("/v1/sources")
+                go_on.set()
+                return full, looked_up, await asyncio.gather(*asked)
+
+    full, looked_up, answered = asyncio.run(together())
+    problem(full, "too-many")
+    assert looked_up.json()["sources"]
+    assert [response.status_code for response in answered] == [200] * 9
+
+
 # --- What answers rest on -------------------------------------------------------------------------
 
 

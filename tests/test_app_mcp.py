@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -16,6 +17,7 @@ import mcp
 import pytest
 from browser import served
 from conftest import NOTE, ROOT
+from filelock import FileLock
 from mcp.client.stdio import StdioServerParameters, stdio_client
 from mcp.client.streamable_http import streamable_http_client
 
@@ -30,6 +32,7 @@ from app.mcp_server.tokens import Tokens
 from app.service import Service
 from app.service.service import ignore
 from app.settings import SCOPES, Settings
+from corpus.errors import AssistantError
 
 TOOLS = ["ask", "search_passages", "query_records"]
 PROJECTS = {"question": "How many projects are there?"}
@@ -535,6 +538,27 @@ def test_a_new_key_of_a_name_replaces_the_old_one(tmp_path):
     assert tokens.known(new).scopes == ("search",)
     for wrong in ("", "ambp_", new[:-1], new + "x", "\ud800"):
         assert tokens.known(wrong) is None
+
+
+def test_keys_that_are_made_at_once_are_all_kept(tmp_path):
+    names = [f"desk {number}" for number in range(24)]
+    with ThreadPoolExecutor(8) as pool:
+        keys = list(pool.map(lambda name: Tokens(tmp_path).make(name, ["ask"]), names))
+    tokens = Tokens(tmp_path)
+    assert {tokens.known(key).name for key in keys} == set(names)
+    with ThreadPoolExecutor(8) as pool:
+        assert all(pool.map(lambda name: Tokens(tmp_path).remove(name), names[1:]))
+    assert [token.name for token in tokens.all()] == names[:1]
+
+
+def test_keys_that_another_command_changes_are_waited_for_and_then_told(tmp_path, monkeypatch):
+    monkeypatch.setattr("app.mcp_server.tokens._PATIENCE", 0.1)
+    with (
+        FileLock(tmp_path / "mcp-tokens.lock"),
+        pytest.raises(AssistantError, match="another command"),
+    ):
+        Tokens(tmp_path).make("desk", ["ask"])
+    assert not Tokens(tmp_path).needed
 
 
 def test_a_file_of_keys_that_is_none_keeps_everyone_out(tmp_path, capsys):

@@ -82,8 +82,8 @@ async def ask(
     service = gate.service.observed(metrics.observe("rest"))
     if EVENTS in request.headers.get("accept", ""):
         return EventStream(gate, service, asked)
-    async with gate.place():
-        return await gate.work(lambda: service.ask(asked.question, asked.history))
+    async with gate.questions.place():
+        return await gate.questions.work(lambda: service.ask(asked.question, asked.history))
 
 
 class EventStream(Response):
@@ -95,7 +95,7 @@ class EventStream(Response):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer (ASGI)."""
-        async with self._gate.place():
+        async with self._gate.questions.place():
             # Else a proxy would hold it all back until the end.
             headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
             stream = StreamingResponse(self._events(), media_type=EVENTS, headers=headers)
@@ -105,7 +105,7 @@ class EventStream(Response):
         steps = self._service.stream(self._asked.question, self._asked.history)
         try:
             # One step after the other in a thread: the next is not begun for nobody.
-            while step := await self._gate.work(lambda: next(steps, None)):
+            while step := await self._gate.questions.work(lambda: next(steps, None)):
                 if isinstance(step, Working):
                     yield event("working", {"what": step.what})
                 elif isinstance(step, Unverified):

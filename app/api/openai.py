@@ -129,8 +129,8 @@ async def _complete(request: Request) -> Response:
     if wanted.stream:
         counted = bool(wanted.stream_options and wanted.stream_options.include_usage)
         return _Stream(gate, spent, asked, counted)
-    async with gate.place():
-        answer = await gate.work(lambda: spent.service.ask(asked.question, asked.history))
+    async with gate.questions.place():
+        answer = await gate.questions.work(lambda: spent.service.ask(asked.question, asked.history))
     message = {"role": "assistant", "content": answer_text(answer), "refusal": None}
     choice = {"index": 0, "message": message, "finish_reason": "stop", "logprobs": None}
     return JSONResponse(
@@ -166,7 +166,7 @@ class _Stream(Response):
         self._gate, self._spent, self._asked, self._counted = gate, spent, asked, counted
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async with self._gate.place():
+        async with self._gate.questions.place():
             headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
             chunks = StreamingResponse(
                 self._chunks(), media_type="text/event-stream", headers=headers
@@ -178,7 +178,7 @@ class _Stream(Response):
         steps = self._spent.service.stream(self._asked.question, self._asked.history)
         try:
             yield _chunk(head, {"role": "assistant", "content": ""})
-            while step := await self._gate.work(lambda: next(steps, None)):
+            while step := await self._gate.questions.work(lambda: next(steps, None)):
                 if isinstance(step, AnswerData):
                     yield _chunk(head, {"content": answer_text(step)})
                     yield _chunk(head, {}, finish="stop", **_more(step))

@@ -87,7 +87,8 @@ class Doorkeeper:
             from_thread.run(report, what)
 
         return await self._gate.carry_out(
-            lambda service: offer.run(service.observed(self._observe), request, step)
+            lambda service: offer.run(service.observed(self._observe), request, step),
+            asks=offer.scope == "ask",
         )
 
     async def list_resources(self, context: Context, params: Paging) -> types.ListResourcesResult:
