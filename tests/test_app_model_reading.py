@@ -9,16 +9,22 @@ from conftest import SECOND_PARTNERSHIP
 from fakes import ContentEmbedder
 from model_server import Reply, model_server
 
+from app.answering.lexicon import Lexicon
 from app.assistant import Assistant
 from app.commands.doctor import CHECKS
 from app.model.opening import open_model
-from app.model.proposals import State
+from app.model.proposals import Proposal, ProposedField, Reading, State
 from app.model.review import Review
+from app.model.stating import Statements
 from app.settings import Settings
+from app.staff.jobs import Job, Kind
+from app.staff.jobs import State as JobState
 from app.web.staff.deciding import decide
+from app.web.staff.jobs_html import job_line
 from app.web.staff.model_html import Modelled, model_html
 from app.workspace import Workspace
 from corpus.errors import AssistantError, LibraryError, QueryError, UnknownSource
+from corpus.vocabulary import load_vocabulary
 
 TEXT = """# Looms of the north
 
@@ -103,13 +109,13 @@ def held(prepared, server):
 def test_what_a_document_states_is_proposed_with_its_quotes(held, server):
     _, review, model, source = held
     server.script = proposing(("project", "Amber Looms", GOOD))
-    assert review.read(source, model) == 1
+    assert review.read(source, model) == Reading(1, 1, 1)
     (proposal,) = review.pending()
     assert (proposal.kind, proposal.name, proposal.known) == ("project", "Amber Looms", False)
     assert [f.name for f in proposal.fields] == [name for name, _, _ in GOOD]
     for field in proposal.fields:
         assert field.quote in " ".join(TEXT.split())
-    assert review.read(source, model) == 0  # the same is not proposed twice
+    assert review.read(source, model).proposed == 0  # the same is not proposed twice
 
 
 @pytest.mark.parametrize("bad", BAD, ids=str)
@@ -133,19 +139,79 @@ def test_a_field_that_its_quote_does_not_state_is_dropped(held, server, bad):
 def test_a_record_of_which_nothing_holds_is_not_proposed(held, server, record):
     _, review, model, source = held
     server.script = proposing(record)
-    assert review.read(source, model) == 0
+    assert review.read(source, model).proposed == 0
 
 
 @pytest.mark.parametrize(
     "reply",
     [Reply(calls=(("propose_records", '{"records": 7}'),)), Reply("Sure! Here are the records."),
-     Reply(calls=(("propose_records", '{"records": [1, {"kind": []}]}'),)),
-     Reply(calls=(("propose_records", '{"records": ['),))],
+     Reply(calls=(("propose_records", '{"records": "none"}'),))],
 )  # fmt: skip
-def test_a_reply_without_form_proposes_nothing(held, server, reply):
+def test_a_reply_without_form_is_no_result(held, server, reply):
     _, review, model, source = held
     server.script = lambda request: reply
-    assert review.read(source, model) == 0
+    with pytest.raises(AssistantError, match="the form that it was asked for"):
+        review.read(source, model)
+
+
+@pytest.mark.parametrize("records", ["[]", '[1, {"kind": []}]'])
+def test_no_records_that_hold_are_a_result(held, server, records):
+    _, review, model, source = held
+    said = f'{{"records": {records}}}'
+    server.script = lambda request: Reply(calls=(("propose_records", said),))
+    assert review.read(source, model) == Reading(0, 1, 1)
+
+
+def test_a_late_failure_loses_nothing_of_earlier_parts(held, server, monkeypatch):
+    _, review, model, source = held
+    monkeypatch.setattr("app.model.reading._AT_ONCE", 60)
+    good = proposing(("project", "Amber Looms", GOOD))
+    server.requests.clear()
+    server.script = lambda request: good(request) if len(server.requests) < 2 else Reply("Done!")
+    with pytest.raises(AssistantError) as raised:
+        review.read(source, model)
+    (proposal,) = review.pending()
+    assert proposal.name == "Amber Looms"
+    assert "It read 1 of " in raised.value.line()
+    assert "with 1 new proposals, which are kept" in raised.value.line()
+    server.script = good
+    reading = review.read(source, model)  # what is there already is not proposed again
+    assert (reading.proposed, reading.read) == (0, reading.parts)
+
+
+def test_it_is_told_that_a_long_document_was_not_read_to_its_end(held, server, monkeypatch):
+    _, review, model, source = held
+    monkeypatch.setattr("app.model.reading._AT_ONCE", 60)
+    monkeypatch.setattr("app.model.reading._PARTS", 1)
+    server.script = proposing(("project", "Amber Looms", GOOD))
+    reading = review.read(source, model)
+    assert (reading.proposed, reading.read) == (1, 1)
+    assert reading.parts > 1
+    job = Job(1, Kind.READ, "Looms", JobState.DONE, proposed=reading)
+    assert f"only the first 1 of {reading.parts} parts" in job_line(job, {}, "en")
+    whole = replace(job, proposed=Reading(1, 2, 2))
+    assert job_line(whole, {}, "en").endswith("New proposals: 1")
+
+
+@pytest.mark.parametrize(
+    ("quote", "language", "stated"),
+    [
+        ("Skogland ist eine Region, participating.", "de", True),
+        ("Skogland ist keine Region, participating.", "de", False),
+        ("Skogland is not participating.", "en", False),
+        ("Skogland ne sodeluje (participating).", "sl", False),
+    ],
+)
+def test_a_denial_is_seen_in_the_language_of_the_passage(held, quote, language, stated):
+    assistant, _, _, source = held
+    knowledge, library = assistant.knowledge, assistant.workspace.library
+    lexicon = Lexicon(
+        load_vocabulary(), knowledge.records, library.sources(), knowledge.partnership
+    )
+    field = ProposedField("role", ("participating",), quote)
+    proposal = Proposal("region", "skogland", "Skogland", True, (field,))
+    states = Statements(lexicon).states
+    assert states(proposal, field, library.source(source), language) is stated
 
 
 def test_a_model_that_fails_is_told_in_words(held, server):
@@ -233,7 +299,7 @@ def test_what_is_rejected_is_gone_and_not_proposed_again(held, server):
     review.accept(proposal.id)
     review.reject(proposal.id)
     assert not [r for r in assistant.knowledge.records if r.key == "project:amber-looms"]
-    assert review.read(source, model) == 0
+    assert review.read(source, model).proposed == 0
     assert review.pending() == []
 
 

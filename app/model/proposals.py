@@ -58,6 +58,15 @@ class Proposal:
     id: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What came of having a source read: new proposals, and how many of its parts were read."""
+
+    proposed: int
+    read: int
+    parts: int
+
+
 class Proposals:
     """The store. Made when something is first put into it; every call is one transaction."""
 

@@ -6,8 +6,8 @@ from dataclasses import replace
 from langchain_core.language_models import BaseChatModel
 
 from app.model.failures import ModelFailed
-from app.model.proposals import Proposal, ProposedField, State
-from app.model.reading import Reader
+from app.model.proposals import Proposal, ProposedField, Reading, State
+from app.model.reading import Reader, part_count
 from app.model.stating import Statements, record_of, spec_of
 from app.service.conditions import ids_of
 from app.workspace import Workspace
@@ -24,11 +24,11 @@ class Review:
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
 
-    def read(self, source_id: str, model: BaseChatModel, seconds: float = 120.0) -> int:
-        """Have the model read an added source; returns how many new proposals there are.
+    def read(self, source_id: str, model: BaseChatModel, seconds: float = 120.0) -> Reading:
+        """Have the model read an added source, a part at a time; each part's proposals are kept.
 
         Raises UnknownSource for a source that was not added (what is shipped has its records), and
-        AssistantError where the model gave nothing that can be used.
+        AssistantError where the model gave nothing that can be used; it says what was kept.
         """
         from app.answering.lexicon import Lexicon
 
@@ -38,14 +38,26 @@ class Review:
             load_vocabulary(), knowledge.records, library.sources(), knowledge.partnership
         )
         reader = Reader(model, Records(knowledge.records), Statements(lexicon), seconds)
-        count = 0
-        for content_hash, document_id in self._workspace.added_contents(source_id):
-            try:
-                found = reader.read(source, content_hash, library.passages(document_id))
-            except ModelFailed as failure:
-                raise AssistantError(f"The chat model could not read it: {failure}") from failure
-            count += self._workspace.proposals.add(found)
-        return count
+        documents = {
+            content_hash: library.passages(document_id)
+            for content_hash, document_id in self._workspace.added_contents(source_id)
+        }
+        parts = sum(part_count(passages) for passages in documents.values())
+        count = read = 0
+        try:
+            for content_hash, passages in documents.items():
+                for found in reader.read(source, content_hash, passages):
+                    count += self._workspace.proposals.add(found)
+                    read += 1
+        except ModelFailed as failure:
+            raise AssistantError(
+                f"The chat model could not read it: {failure}",
+                remedy=f"It read {read} of {parts} parts before, with {count} new proposals, "
+                "which are kept."
+                if read
+                else "",
+            ) from failure
+        return Reading(count, read, parts)
 
     def pending(self, source_id: str = "") -> list[Proposal]:
         """What waits for a decision, of one source or of all."""

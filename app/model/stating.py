@@ -73,8 +73,10 @@ class Statements:
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
 
-    def states(self, proposal: Proposal, field: ProposedField, source: Source) -> bool:
-        """Whether a field's quote holds its value, all of it."""
+    def states(
+        self, proposal: Proposal, field: ProposedField, source: Source, language: str
+    ) -> bool:
+        """Whether a field's quote, in ``language`` (ISO 639-1), holds its value, all of it."""
         alone = Proposal(proposal.kind, proposal.record_id, proposal.name, False, (field,))
         try:
             spec = spec_of(proposal.kind, field.name)
@@ -82,9 +84,11 @@ class Statements:
         except (ValueError, TypeError, IndexError):
             return False
         values = seen.value if spec.many and seen else (seen.value,) if seen else ()
-        return bool(values) and all(self._is_in(v, spec, alone.kind, field.quote) for v in values)
+        return bool(values) and all(
+            self._is_in(v, spec, alone.kind, field.quote, language) for v in values
+        )
 
-    def _is_in(self, value: Any, spec: FieldSpec, kind: str, quote: str) -> bool:
+    def _is_in(self, value: Any, spec: FieldSpec, kind: str, quote: str, language: str) -> bool:
         if spec.type is FieldType.DATE:
             return any(self._same_days(value, day) for day in days_in(quote))
         if spec.type is FieldType.BOOLEAN:
@@ -101,20 +105,20 @@ class Statements:
             return any(unit in quote.lower() and n in held for unit, n in by_unit.items())
         if spec.type is FieldType.INTEGER:
             return number_of(value) in _amounts(quote)
-        return self._named(str(value), spec, kind, quote)
+        return self._named(str(value), spec, kind, quote, language)
 
     @staticmethod
     def _same_days(value: PartialDate, day: PartialDate) -> bool:
         return value.first <= day.first and day.last <= value.last
 
-    def _named(self, value: str, spec: FieldSpec, kind: str, quote: str) -> bool:
+    def _named(self, value: str, spec: FieldSpec, kind: str, quote: str, language: str) -> bool:
         spans = self._lexicon.spans(quote, words(quote))
         held = {(s.meaning.role, s.meaning.value) for s in spans}
         if spec.type is FieldType.CHOICE:
             said = (Role.CHOICE, f"{kind}.{spec.name}={value}") in held or _stems(value) <= _stems(
                 quote
             )
-            return said and not tongue("en").denies(quote)
+            return said and not tongue(language).denies(quote)
         if spec.type is FieldType.COUNTRY:
             return (Role.COUNTRY, value) in held
         if spec.type is FieldType.REFERENCE:

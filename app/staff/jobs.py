@@ -14,6 +14,7 @@ from shutil import rmtree
 from threading import Lock, Thread
 
 from app.assistant import Assistant
+from app.model.proposals import Reading
 from app.progress import OnProgress
 from app.workspace import FileReport, Outcome
 from corpus.errors import AssistantError, SettingsError
@@ -51,7 +52,7 @@ class Job:
     """One change: ``done`` of ``total`` steps of its state (0: not known).
 
     ``name`` is the file or the source. When it is done, ``report``, ``removal``, ``mended`` or
-    ``proposed`` (how many records) says what was done; when it
+    ``proposed`` says what was done; when it
     failed, ``problem`` and ``remedy`` say why, "" where nobody foresaw it.
     """
 
@@ -64,7 +65,7 @@ class Job:
     report: FileReport | None = None
     removal: Removal | None = None
     mended: Mended | None = None
-    proposed: int | None = None
+    proposed: Reading | None = None
     problem: str = ""
     remedy: str = ""
 
@@ -80,7 +81,7 @@ class TooManyWaiting(AssistantError):
     retry = True
 
 
-_Outcome = FileReport | Removal | Mended | int
+_Outcome = FileReport | Removal | Mended | Reading
 _Work = Callable[[Assistant, OnProgress], _Outcome]
 
 
@@ -152,7 +153,7 @@ class Jobs:
     def read(self, source_id: str, name: str) -> Job:
         """Have the chat model propose records from an added source."""
 
-        def work(assistant: Assistant, on_progress: OnProgress) -> int:
+        def work(assistant: Assistant, on_progress: OnProgress) -> Reading:
             # Here and not at the top: it loads LangChain, which nothing else of the pages needs.
             from app.model.review import Review
 
@@ -219,7 +220,7 @@ def _finished(job: Job, outcome: _Outcome) -> Job:
             return replace(job, state=State.DONE, report=outcome)
         case Removal():
             return replace(job, state=State.DONE, removal=outcome)
-        case int():
+        case Reading():
             return replace(job, state=State.DONE, proposed=outcome)
     return replace(job, state=State.DONE, mended=outcome)
 

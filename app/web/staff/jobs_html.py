@@ -77,7 +77,10 @@ def _outcome(job: Job, titles: Titles, words: Mapping[str, str]) -> str:
     if job.report:
         return _of_file(job.kind, job.report, titles, words)
     if job.proposed is not None:
-        return words["proposed"].format(count=job.proposed)
+        told = "proposed" if job.proposed.read == job.proposed.parts else "proposed_partly"
+        return words[told].format(
+            count=job.proposed.proposed, read=job.proposed.read, parts=job.proposed.parts
+        )
     if not job.mended:
         return words["in_order"]
     mended = job.mended
