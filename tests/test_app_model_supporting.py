@@ -2,10 +2,13 @@
 
 import pytest
 
+from app.answering.evidence import Evidence
 from app.model.language import is_addressed, tongue
 from app.model.ledger import Unit
+from app.model.markup import shown_while_writing
 from app.model.supporting import Support
 from corpus.model import Passage
+from corpus.values import PartialDate
 
 COUNTS = "29 committed regions from 13 countries take part"
 LEADERS = "Anna Berg leads Denim Loop and Tomasz Wilk leads Open Mill."
@@ -91,6 +94,42 @@ NOT_CARRIED = [
 ]  # fmt: skip
 
 
+# (line, what it stands under, the sentence)
+TURNED = [
+    # a heading's words without its denial or its other words
+    ("Lombardy", "Regions that have not joined", "Lombardy has joined."),
+    ("Lombardy and Porto", "Regions that do not take part", "Lombardy and Porto take part."),
+    ("Project Loop", "Projects that were never funded", "Project Loop is funded."),
+    ("Lombardy", "Leading and participating regions", "Lombardy is leading."),
+    ("Fjord Institute leads Open Mill.", "Project: Open Mill", "Open Mill leads Fjord Institute."),
+    # who does it and to whom
+    ("Lombardy leads Slovenia.", "", "Slovenia leads Lombardy."),
+    ("The secretariat pays members.", "", "Members pay the secretariat."),
+    ("Porto has received 5 grants and lost 3 grants.", "", "Porto has lost 5 grants."),
+    # a word between that turns what follows
+    ("The office refused to fund the mill.", "", "The office fund the mill."),
+    ("The partners failed to deliver the report.", "", "The partners deliver the report."),
+    ("The regions agreed to reject the proposal to close the mill.", "",
+     "The regions agreed to close the mill."),
+    ("The committee denied that the mill closed.", "", "The mill closed."),
+    ("Reviewers rejected the claim that dyes are safe.", "", "Dyes are safe."),
+    ("Mills that close lose the grant.", "", "Mills lose the grant."),
+    # a condition, a doubt
+    ("The mill will be closed in 2021 unless the grant is renewed.", "",
+     "The mill will be closed in 2021."),
+    ("The mill gets its money in May if the office agrees.", "", "The mill gets its money in May."),
+    ("Rumours about it follow. The mill is insolvent.", "", "The mill is insolvent."),
+]  # fmt: skip
+
+UNTURNED = [
+    ("Lombardy leads Slovenia.", "", "Lombardy leads Slovenia."),
+    ("Porto has received 5 grants and lost 3 grants.", "", "Porto has received 5 grants."),
+    ("The office refused to fund the mill.", "", "The office refused to fund the mill."),
+    ("In 2019 the mill was closed.", "", "The mill was closed in 2019."),
+    ("Fjord Institute leads Open Mill.", "Project: Open Mill", "Fjord Institute leads Open Mill."),
+]
+
+
 @pytest.fixture(scope="module")
 def fault(woven):
     made = {}
@@ -113,6 +152,54 @@ def test_not_carried(fault, language, line, said):
     assert fault(language, line, said) != ""
 
 
+@pytest.mark.parametrize(("line", "around", "said"), TURNED)
+@pytest.mark.parametrize("quoted", [True, False])
+def test_words_of_the_evidence_that_say_otherwise_are_not_carried(
+    woven, line, around, said, quoted
+):
+    support = Support(woven.tongues.lexicon, "en")
+    evidence = (Evidence(Passage("d", "weavers-page", 0, 0, len(line), line), 0, len(line)),)
+    unit = Unit("qabcdef", line, (around,) if around else (), evidence if quoted else (), "en")
+    assert support.fault(said, unit) != ""
+
+
+@pytest.mark.parametrize(("line", "around", "said"), UNTURNED)
+def test_words_of_the_evidence_in_its_order_are_carried(woven, line, around, said):
+    unit = Unit("qabcdef", line, (around,) if around else (), (), "en")
+    assert Support(woven.tongues.lexicon, "en").fault(said, unit) == ""
+
+
+@pytest.mark.parametrize(
+    ("said", "carried"),
+    [("In 2020, regions take part.", True), ("2020 committed regions take part.", False)],
+)
+def test_the_year_of_the_evidence_is_a_date_and_no_count(woven, said, carried):
+    line = "committed regions take part" if not carried else "regions take part"
+    day = PartialDate.parse("2020")
+    passage = Passage("d", "weavers-page", 0, 0, len(line), line, as_of=day)
+    unit = Unit("qabcdef", line, (), (Evidence(passage, 0, len(line)),), "en")
+    assert (Support(woven.tongues.lexicon, "en").fault(said, unit) == "") is carried
+
+
+def test_a_heading_that_denies_is_not_lost_in_another_language(woven):
+    unit = Unit("qabcdef", "Open Mill", ("Projects that were never funded",), (), "en")
+    assert Support(woven.tongues.lexicon, "de").fault("Open Mill wird gefördert.", unit) != ""
+
+
+@pytest.mark.parametrize(
+    ("language", "line", "said"),
+    [
+        ("fr", BUDGET, "Seaweed Vats a perdu frauduleusement 4,5 millions d'euros."),
+        ("de", BUDGET, "Seaweed Vats hat 4,5 Millionen Euro veruntreut."),
+        ("de", LEADER, "Open Mill wird von Fjord Textile Institute verklagt."),
+    ],
+)
+def test_what_is_said_of_a_record_in_another_language_has_no_words_of_its_own(
+    fault, language, line, said
+):
+    assert fault(language, line, said) != ""
+
+
 @pytest.mark.parametrize(
     ("line", "said"),
     [
@@ -122,8 +209,6 @@ def test_not_carried(fault, language, line, said):
     ],
 )
 def test_what_a_quoted_line_embeds_is_not_said_as_if_it_was_told(woven, line, said):
-    from app.answering.evidence import Evidence
-
     evidence = Evidence(Passage("d", "weavers-page", 0, 0, len(line), line), 0, len(line))
     support = Support(woven.tongues.lexicon, "en")
     assert support.fault(said, Unit("qabcdef", line, (), (evidence,), "en")) != ""
@@ -163,3 +248,18 @@ def test_what_tells_something_is(text):
 )  # fmt: skip
 def test_numbers_are_known_as_words_also_without_a_vocabulary(language, text, number):
     assert tongue(language).numbers_of(text) == {number}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "See https://evil.example/phish for more.", "See https:/", "See evil.example/x", "See http://ev",
+        "Write to ann@evil.example now.", "Write to ann@ev", "See www.ev",
+    ],
+)  # fmt: skip
+def test_a_draft_shows_no_address(text):
+    shown = shown_while_writing(text)
+    assert "ev" not in shown
+    assert "@" not in shown
+    assert ":/" not in shown
+    assert shown.startswith(text.split()[0])

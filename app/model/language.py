@@ -47,6 +47,7 @@ class Tongue:
     operators: frozenset[str]
     denials: frozenset[str]
     numbers: dict[str, str]  # word -> digits
+    measuring: frozenset[str]  # verbs that only join a figure to what it is of
     sizes: dict[str, str]  # thousand, million, billion, euro, percent... in this language
 
     def is_noun(self, before: str, folded: str) -> bool:
@@ -103,7 +104,10 @@ def tongue(code: str) -> Tongue:
         operators = frozenset(w.folded for b in bounds for p in b for w in words(p, code))
         operators |= frozenset(part for denial in folded for part in denial.split())
         neutral = own - operators - numbers.keys()
-    return Tongue(code, neutral, operators, folded, numbers, sizes)
+    verbs = lists["measuring"]
+    assert isinstance(verbs, dict)
+    measuring = frozenset(fold(word) for word in verbs.get(code, ()))
+    return Tongue(code, neutral, operators, folded, numbers, measuring, sizes)
 
 
 def _numbers(code: str) -> dict[str, str]:

@@ -6,7 +6,7 @@ Names are lent alone, as they only say what a line is about.
 """
 
 from app.model.language import Tongue
-from app.model.ordering import Line
+from app.model.line import Line
 from corpus.words import Word, words
 
 

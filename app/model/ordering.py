@@ -7,13 +7,10 @@ it counts there; and what denies, bounds or doubts the words taken has to be tak
 """
 
 import re
-from dataclasses import dataclass
-from functools import cached_property
 from itertools import pairwise
 
-from app.answering.figures import months_in
 from app.model.language import Tongue, tongue
-from corpus.vocabulary import languages
+from app.model.line import Line, is_digits
 from corpus.words import Word, fold, words
 
 _REACH = 3  # words over which a denial or a bound works on what stands after it, and before it
@@ -22,117 +19,8 @@ _CONDITIONS = frozenset(
     ("unless", "if", "except", "excluding", "provided", "subject", "only", "without")
 )  # which work on all of a sentence
 _SHARE = 0.5  # of the words of a line that a sentence in another language has at least
-_LABEL = 3  # words of a label before a colon at most
 _COPULAS = frozenset(("is", "are", "was", "were"))
 _OF = 6  # words after "leader of", among which is the thing led
-
-
-@dataclass(frozen=True)
-class Line:
-    """A line of evidence: its text and what it stands under (``around``)."""
-
-    text: str
-    around: tuple[str, ...]
-    language: str
-
-    @cached_property
-    def words(self) -> list[Word]:
-        """Its words."""
-        return words(self.text, self.language)
-
-    @cached_property
-    def runs(self) -> tuple[list[str], ...]:
-        """The folded words of the line, and of each text that it stands under."""
-        return tuple(
-            [w.folded for w in words(text, self.language)] for text in (self.text, *self.around)
-        )
-
-    @cached_property
-    def around_stems(self) -> frozenset[str]:
-        """The stems of the words of what it stands under."""
-        return frozenset(w.stem for text in self.around for w in words(text, self.language))
-
-    @cached_property
-    def stems(self) -> frozenset[str]:
-        """The stems of its words and of what it stands under."""
-        return frozenset(w.stem for w in self.words) | self.around_stems
-
-    @cached_property
-    def names_around(self) -> frozenset[str]:
-        """The stems of what it stands under that are names there: they say what it is about."""
-        own = tongue(self.language)
-        found = set()
-        for text in self.around:
-            label, colon, name = text.partition(": ")
-            if colon and len(label.split()) <= _LABEL:  # a record's card: "Project: Open Mill"
-                found |= {w.stem for w in words(name, self.language)}
-            inside = words(text, self.language)
-            large = [text[w.start].isupper() and w.folded not in own.neutral for w in inside]
-            for i, word in enumerate(inside):
-                if large[i] and (i > 0 or large[1:2] == [True]):
-                    found.add(word.stem)
-        return frozenset(found)
-
-    @cached_property
-    def dated(self) -> frozenset[int]:
-        """The words that belong to a date."""
-        months = months_in(self.text, self.language) if self.language in languages() else ()
-        found = {i for i, word in enumerate(self.words) if word.folded in months}
-        for i in tuple(found):
-            near = (i - 1, i + 1)
-            found |= {n for n in near if 0 <= n < len(self.words) and _digit(self.words[n])}
-        years = (i for i, w in enumerate(self.words) if re.fullmatch(r"(19|20)\d\d", w.folded))
-        return frozenset(found | set(years))
-
-    @cached_property
-    def numeric(self) -> frozenset[int]:
-        """The words that belong to a date or are written with digits."""
-        return self.dated | {i for i, w in enumerate(self.words) if _digit(w)}
-
-    @cached_property
-    def anchors(self) -> dict[int, str]:
-        """The words that can be mixed up, by place: parts of a ``date``, a ``number``, a ``name``.
-
-        Not those that it stands under: they say what all of it is about.
-        """
-        own = tongue(self.language)
-        found: dict[int, str] = {}
-        for i, word in enumerate(self.words):
-            before = self.text[: word.start].rstrip()
-            begins = not before or before[-1] in ".!?:;"
-            written = self.text[word.start : word.end]
-            if i in self.dated:
-                found[i] = "date"
-            elif word.stem in self.around_stems:
-                continue
-            elif _digit(word) or word.folded in own.numbers:
-                found[i] = "number"
-            elif (written[0].isupper() and word.folded not in own.neutral and not begins) or (
-                begins and written[0].isupper() and self._is_name(i, own)
-            ):
-                found[i] = "name"
-        return found
-
-    def _is_name(self, at: int, own: Tongue) -> bool:
-        """Whether the first word of a sentence is a name: it is one of several words, or odd."""
-        word = self.words[at]
-        if word.folded in own.neutral or word.folded in own.operators:
-            return False
-        after = self.text[word.end : word.end + 2]
-        return (after[:1] == " " and after[1:].isupper()) or not word.folded.isalpha()
-
-    def mixed(self, first: int, last: int) -> bool:
-        """Whether there is anything to mix up between two places: two dates, names or numbers."""
-        places = [i for i in sorted(self.anchors) if first <= i <= last]
-        for kind in ("date", "number", "name"):
-            own = [i for i in places if self.anchors[i] == kind]
-            if any(b - a > 1 for a, b in pairwise(own)):
-                return True
-        return False
-
-
-def _digit(word: Word) -> bool:
-    return word.folded[:1].isdigit()
 
 
 def order_fault(
@@ -150,7 +38,7 @@ def order_fault(
     """
     mine = words(said, own.code)
     if names_only:
-        large = [i for i, w in enumerate(mine) if _digit(w) or said[w.start].isupper()]
+        large = [i for i, w in enumerate(mine) if is_digits(w) or said[w.start].isupper()]
         taken = _taken([mine[i] for i in large], line, own)
         names = [(at, place) for at, place in taken if place not in line.numeric]
         turned = not _in_order(taken, line) or not (
@@ -207,7 +95,7 @@ def _same_order(taken: list[tuple[int, int]], said: list[Word], line: Line) -> b
     if segments in ("ZXY", "ZX"):
         return any(w.folded in _COPULAS for w in said[last:])
     return segments == "YXZ" and (
-        _digit(said[first]) or any(w.folded in _COPULAS for w in said[:first])
+        is_digits(said[first]) or any(w.folded in _COPULAS for w in said[:first])
     )
 
 
@@ -321,9 +209,9 @@ def _miscounted(said: list[Word], line: Line, own: Tongue) -> str:
     """A number that counts something else than in the line."""
     held = {w.stem for w in line.words}
     for at, word in enumerate(said):
-        number = word.folded if _digit(word) else own.numbers.get(word.folded, "")
+        number = word.folded if is_digits(word) else own.numbers.get(word.folded, "")
         after = [w for w in said[at + 1 :] if w.folded not in own.neutral][:1]
-        if not number or not after or after[0].stem not in held or _digit(after[0]):
+        if not number or not after or after[0].stem not in held or is_digits(after[0]):
             continue
         counted = [
             _content_after(line, i)
@@ -341,7 +229,7 @@ def _content_after(line: Line, at: int) -> set[str]:
     neutral = tongue(line.language).neutral
     found: list[str] = []
     for word in line.words[at + 1 :]:
-        if _digit(word) or len(found) == _COUNTED:
+        if is_digits(word) or len(found) == _COUNTED:
             break
         if word.folded not in neutral:
             found.append(word.stem)
@@ -409,7 +297,7 @@ def _of_another(said: list[Word], line: Line, own: Tongue) -> str:
             continue
         after = [w for w in said[i + 2 :] if w.folded not in own.neutral][:1]
         known = theirs[word.stem]
-        if not after or _digit(after[0]):  # "a budget of 4 million"
+        if not after or is_digits(after[0]):  # "a budget of 4 million"
             continue
         if after[0].stem not in known and after[0].stem in {w.stem for w in line.words}:
             return f"it is not “{fold(word.folded)} of {after[0].folded}”"

@@ -13,6 +13,7 @@ import unicodedata
 from collections.abc import Callable, Iterable
 
 from babel.core import UnknownLocaleError
+from babel.dates import get_month_names
 from babel.numbers import get_decimal_symbol
 
 from app.answering.demands import demands
@@ -21,16 +22,17 @@ from app.answering.lexicon import Lexicon, Meaning, Role
 from app.model.language import tongue
 from app.model.ledger import Unit
 from app.model.lending import denied_around, lent_fault
-from app.model.ordering import Line, head_fault, order_fault
+from app.model.line import Line
+from app.model.ordering import head_fault, order_fault
 from corpus.records import KINDS
 from corpus.schema import fields_of
 from corpus.values import PartialDate
 from corpus.vocabulary import languages, load_vocabulary
-from corpus.words import Word, words
+from corpus.words import Word, fold, words
 from retrieval.query import ORDERED_TYPES
 
 _QUOTED = re.compile(r"[“„«\"]([^“”„«»\"]{2,})[”“»\"]")
-_ADDRESS = re.compile(
+ADDRESS = re.compile(
     r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|(?:https?://|www\.)[^\s<>()\[\]]+|"
     r"\b(?:[a-z0-9-]+\.)+[a-z]{2,}(?:/[^\s<>()\[\]]*)?",
     re.IGNORECASE,
@@ -73,10 +75,14 @@ class Support:
         self._common = frozenset(
             w.folded for text in common for w in words(text, language) if text[w.start].islower()
         )
-        self._months = demands(language).months if language in languages() else frozenset()
+        self._months = _months(language)
 
-    def fault(self, said: str, unit: Unit) -> str:
-        """What of a sentence its evidence does not carry, in words; "" where it carries all."""
+    def fault(self, said: str, unit: Unit, statement: str = "") -> str:
+        """What of a sentence its evidence does not carry, in words; "" where it carries all.
+
+        ``statement``: what was computed from it, whose words a sentence may use as well if it is
+        in the same language.
+        """
         said = self.written(plain(said))
         if _bare(said) == _bare(unit.text):
             return ""
@@ -97,7 +103,33 @@ class Support:
         if same:
             why = self._words(said, line)
             return why or order_fault(said, line, self._own, covered=covered)
-        return self._abroad(said, line)
+        why = self._abroad(said, line)
+        return why or ("" if quoted else self._unknown(said, line, statement))
+
+    def _unknown(self, said: str, line: Line, statement: str) -> str:
+        """A word that no vocabulary knows, in a sentence on a record in another language.
+
+        A record says little, in words that the vocabularies have; a sentence with others says more.
+        """
+        if self.language not in languages():
+            return ""
+        own = words(said, self.language)
+        held = self._held(line) | self._meanings(statement, self.language, tuple(Role))
+        stems = line.stems | {w.stem for w in words(statement, self.language)}
+        known = {
+            i
+            for s in self._lexicon(self.language).spans(said, own)
+            if (s.meaning.role, s.meaning.value) in held or s.meaning.role not in _MEANT
+            for i in range(s.start, s.end)
+        }
+        plain_words = self._own.neutral | self._own.numbers.keys() | self._own.sizes.keys()
+        plain_words |= self._own.measuring | self._own.operators | self._months
+        for i, word in enumerate(own):
+            named = any(_same(word.folded, h, True) for run in line.runs for h in run)
+            new = word.folded not in plain_words and word.stem not in stems and not named
+            if new and i not in known and not word.folded[:1].isdigit():
+                return f"“{said[word.start : word.end]}” is not known to be in it"
+        return ""
 
     def _covered(self, said: str, line: Line) -> frozenset[int]:
         """The words of a line, in the same language, whose meaning a sentence has as well."""
@@ -125,8 +157,8 @@ class Support:
         return ""
 
     def _addresses(self, said: str, line: Line, unit: Unit) -> str:
-        held = {a.casefold().rstrip(".,;/") for a in _ADDRESS.findall(line.text)}
-        for address in _ADDRESS.findall(said):
+        held = {a.casefold().rstrip(".,;/") for a in ADDRESS.findall(line.text)}
+        for address in ADDRESS.findall(said):
             if address.casefold().rstrip(".,;/") not in held:
                 return f"{address} is not in it"
         return ""
@@ -327,6 +359,16 @@ def _mark(language: str) -> str:
         return get_decimal_symbol(language)
     except UnknownLocaleError:
         return "."
+
+
+def _months(language: str) -> frozenset[str]:
+    """The names of the months in a language, as they are written in dates."""
+    known = demands(language).months if language in languages() else frozenset()
+    try:
+        names = get_month_names("wide", locale=language).values()
+    except UnknownLocaleError:
+        return known
+    return known | {fold(name) for name in names}
 
 
 def _days(text: str, language: str) -> tuple[PartialDate, ...]:

@@ -110,14 +110,14 @@ class Verifier:
 
     def _fault_of_all(self, text: str, unit: Unit) -> str:
         """What is wrong with a sentence, whichever form of its evidence it is held against."""
-        faults = [self._fault(text, one) for one in self._ledger.siblings(unit)]
+        faults = [self._fault(text, one, unit.text) for one in self._ledger.siblings(unit)]
         return "" if "" in faults else faults[0]
 
-    def _fault(self, text: str, unit: Unit) -> str:
+    def _fault(self, text: str, unit: Unit, statement: str) -> str:
         quoted = any(not e.passage.record for e in unit.evidence)
         if quoted and (is_addressed(text) or is_addressed(unit.text)):
             return "it tells the reader what to do instead of telling something"
-        if fault := self._support.fault(text, unit):
+        if fault := self._support.fault(text, unit, statement):
             return fault
         # The same check that every statement passes without a model.
         computed = (self._support.written(unit.text),) if unit.computed else ()
