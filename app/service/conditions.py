@@ -31,11 +31,11 @@ _PARSED: Mapping[FieldType, Any] = {
 _FORMS: Mapping[FieldType, str] = {
     FieldType.INTEGER: "a whole number",
     FieldType.BOOLEAN: "yes or no",
-    FieldType.DATE: "a date (2020, 2020-05, 2020-05-29, or two of them with / between)",
-    FieldType.MONEY: "an amount of money (like EUR 18000000)",
-    FieldType.QUANTITY: "a quantity (like 51 %, 29 or 4-5 million jobs)",
-    FieldType.DURATION: "a duration (like 5 years or 9 months)",
-    FieldType.COUNTRY: "a country, by code (SI) or English name (Slovenia)",
+    FieldType.DATE: "a date (2001, 2001-04, 2001-04-17, or two of them with / between)",
+    FieldType.MONEY: "an amount of money (like EUR 250000)",
+    FieldType.QUANTITY: "a quantity (like 12 %, 7 or 2-3 thousand visitors)",
+    FieldType.DURATION: "a duration (like 6 years or 10 months)",
+    FieldType.COUNTRY: "a country, by code (BR) or English name (Brazil)",
 }
 _MOST_DIGITS = 18  # no field holds more; a much larger power of ten would fill the memory
 _DEEPEST = 3  # steps of a path; no field is further away

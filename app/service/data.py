@@ -95,9 +95,9 @@ class PassagePage(_Data):
 class StatementData(_Data):
     """What one source says of one field."""
 
-    value: str = Field(description="For readers: names instead of ids, €18 million.")
+    value: str = Field(description="For readers: names instead of ids, €250,000.")
     data: bool | int | str | tuple[str, ...] = Field(
-        description="For programs: ids, country codes, EUR 18000000, 2018-10-08."
+        description="For programs: ids, country codes, EUR 250000, 2001-04-17."
     )
     source: str = Field(description="The id of the source.")
     place: str = Field(description="Where in the source it stands.")
