@@ -51,6 +51,8 @@ class Settings:
     """For how long questions are kept that were not answered or not helpfully; 0: none is."""
     hosts: tuple[str, ...] = ()
     """Names under which the server is reached, beside localhost and bare addresses."""
+    api: bool = True
+    """``false``: neither REST nor OpenAI's protocol, but for the state of the server."""
     api_origins: tuple[str, ...] = ()
     """Other sites (https://...) whose pages may use the doors for programs; none: no other."""
     api_at_once: int = 8
@@ -195,6 +197,7 @@ _READERS: dict[str, tuple[Callable[[str], Any], str]] = {
     "llm_timeout_seconds": (_at_least_one, "a whole number of seconds, at least 1"),
     "llm_max_tokens": (_at_least_one, "a whole number of tokens, at least 1"),
     "hosts": (_hosts, "host names with commas between them, such as ambp.example.org"),
+    "api": (_yes_or_no, "true or false"),
     "api_origins": (_origins, "addresses of sites, such as https://example.org"),
     "api_at_once": (_at_least_one, "a whole number, at least 1"),
     "metrics": (_who, f"one of {', '.join(_WHO)}"),

@@ -470,6 +470,17 @@ def test_a_server_of_another_name_is_not_this_one(rest, path, name):
     assert "AMBP_HOSTS" in told["remedy"]
 
 
+def test_a_closed_door_gives_nothing_but_the_state_of_the_server(woven_assistant):
+    with rest_of(woven_assistant, replace(HERE, api=False)) as client:
+        for path in ("/v1/sources", "/v1/search?q=a", "/v1/records/project", "/openai/v1/models"):
+            problem(client.get(path), "not-found")
+        for path in ("/v1/ask", "/openai/v1/chat/completions"):
+            problem(client.post(path, json=QUESTION), "not-found")
+        for path in ("/v1/health", "/v1/ready", "/v1/metrics"):
+            assert client.get(path).status_code == 200
+        assert "/ask" not in client.get("/v1/openapi.json").json()["paths"]
+
+
 def test_a_name_of_the_server_has_to_be_known(woven_assistant):
     settings = replace(HERE, hosts=("assistant.example",))
     with rest_of(woven_assistant, settings, name="assistant.example:8443") as client:

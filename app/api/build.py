@@ -34,7 +34,9 @@ _QUIET = {"tracing": False, "metrics": False, "logs": False, "auto_configure": F
 def api_app(gate: Gate, metrics: Metrics, settings: Settings, partnership: Partnership) -> ASGIApp:
     """Everything below ``/api``."""
     nothing = Starlette(exception_handlers={404: _nothing})
-    openai = below("/openai/v1", openai_app(gate, metrics), nothing)
+    openai: ASGIApp = nothing
+    if settings.api:
+        openai = below("/openai/v1", openai_app(gate, metrics), nothing)
     app = below("/v1", rest(gate, metrics, settings, partnership), openai)
     border = Border(_HeadAsGet(app), origins=settings.api_origins, hosts=settings.names)
     return with_cors(border, settings.api_origins)
@@ -58,7 +60,8 @@ def rest(gate: Gate, metrics: Metrics, settings: Settings, partnership: Partners
         generate_unique_id_function=lambda route: route.name,
     )
     app.state.gate, app.state.metrics, app.state.settings = gate, metrics, settings
-    for router in (asking.router, knowledge.router, state.router):
+    asked = (asking.router, knowledge.router) if settings.api else ()
+    for router in (*asked, state.router):
         app.include_router(router)
     tell_problems(app)
     _without_fastapis_own_errors(app)
