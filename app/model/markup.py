@@ -7,7 +7,7 @@ picture or HTML of a model's gets into an answer.
 import re
 
 from app.model.ledger import KEY
-from app.model.supporting import ADDRESS, plain
+from app.model.supporting import plain
 
 _MARK = "DATA"
 _FENCE = re.compile(r"<{2,}|>{2,}|\[{2,}|\]{2,}|`{3,}|~{3,}|={4,}|#{3,}")
@@ -18,7 +18,7 @@ _IMAGE = re.compile(r"!\[[^\]]{0,300}\] ?(?:\([^)]{0,500}\)|\[[^\]]{0,300}\])?")
 _LINK = re.compile(r"(?<!!)\[([^\]\[]{1,300})\] ?\(([^)]{0,500})\)")
 _REFERENCE = re.compile(r"(?m)^[ \t]{0,9}\[[^\]\n]{1,300}\]:.*$")
 _TAG = re.compile(r"</?[a-zA-Z!][^<>]*>|<[a-z]+:[^<>\s]*>")
-_BEGUN = re.compile(r"(?:\b[a-z][a-z0-9+.-]{1,20}:/|\bmailto:|\bwww\.)\S*|\S*@\S*", re.IGNORECASE)
+_ADDRESS = re.compile(r"@|:/|\bmailto:|\bwww\.|\w\.[a-z]{2}", re.IGNORECASE)  # in one word
 _CODE = re.compile(r"`{1,3}(?:[a-z]*\n)?")
 _HEADING = re.compile(r"(?m)^[ \t]{0,9}(?:#{1,6}|>{1,9})[ \t]+")
 _EMPHASIS = re.compile(r"\*{1,3}|(?<!\w)_{1,2}|_{1,2}(?!\w)")
@@ -60,7 +60,8 @@ def shown_while_writing(text: str) -> str:
     Addresses wait for the verified answer, also those of which only the beginning is written.
     """
     text = _BRACKETS.sub("", re.sub(r"\[\w*$", "", words_only(text)))
-    text = ADDRESS.sub("…", _BEGUN.sub("…", text.replace("[", "").replace("]", "")))
+    text = text.replace("[", "").replace("]", "")
+    text = re.sub(r"\S+", lambda m: "…" if _ADDRESS.search(m[0]) else m[0], text)
     return re.sub(r"[ \t]+([.,;:])", r"\1", re.sub(r"[ \t]{2,}", " ", text)).strip()
 
 

@@ -32,7 +32,7 @@ from corpus.words import Word, fold, words
 from retrieval.query import ORDERED_TYPES
 
 _QUOTED = re.compile(r"[“„«\"]([^“”„«»\"]{2,})[”“»\"]")
-ADDRESS = re.compile(
+_ADDRESS = re.compile(
     r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|(?:https?://|www\.)[^\s<>()\[\]]+|"
     r"\b(?:[a-z0-9-]+\.)+[a-z]{2,}(?:/[^\s<>()\[\]]*)?",
     re.IGNORECASE,
@@ -157,8 +157,8 @@ class Support:
         return ""
 
     def _addresses(self, said: str, line: Line, unit: Unit) -> str:
-        held = {a.casefold().rstrip(".,;/") for a in ADDRESS.findall(line.text)}
-        for address in ADDRESS.findall(said):
+        held = {a.casefold().rstrip(".,;/") for a in _ADDRESS.findall(line.text)}
+        for address in _ADDRESS.findall(said):
             if address.casefold().rstrip(".,;/") not in held:
                 return f"{address} is not in it"
         return ""
