@@ -2,6 +2,7 @@ import csv
 import io
 import json
 import os
+import re
 import signal
 import socket
 import sqlite3
@@ -380,11 +381,15 @@ def test_eval_prints_failures_and_scores(ambp, tmp_path):
     )
     code, out, _ = ambp("eval", path)
     assert code == 0
-    assert out.splitlines() == [
+    *scores, citations, figures, seconds = out.splitlines()
+    assert scores == [
         "b wrong    count         Which water?  <- lacks /nine/",
         "count          correct   1 /   2   missing 0  wrong 1",
         "all 2: correct 0.500  missing 0.000  wrong 0.500  truthfulness +0.000",
     ]
+    assert re.fullmatch(r"citations \d+: \d+ verbatim, 0 markers .*", citations)
+    assert figures.startswith("figures ")
+    assert seconds.startswith("seconds per question: median ")
 
 
 def test_doctor_finds_nothing_wrong(ambp):
@@ -437,7 +442,7 @@ def test_doctor_says_in_words_what_it_mended(ambp, monkeypatch):
     assert ambp("status")[0] == 0
     with closing(sqlite3.connect(ambp.data / "library.sqlite3")) as database, database:
         database.execute(
-            "DELETE FROM vectors WHERE text_hash = (SELECT min(text_hash) FROM vectors)"
+            "DELETE FROM vectors WHERE text_hash = (SELECT min(text_hash) FROM passages)"
         )
     code, out, _ = ambp("doctor")
     (line,) = [line for line in out.splitlines() if " library:" in line]
