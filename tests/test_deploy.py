@@ -8,6 +8,7 @@ import shlex
 import subprocess
 import sys
 import tomllib
+from dataclasses import replace
 from fnmatch import fnmatch
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from importlib.util import module_from_spec, spec_from_file_location
@@ -25,6 +26,7 @@ from app.model.proposals import Proposal
 from app.settings import Settings, variables
 from app.staff.password import StaffPassword
 from app.workspace import Workspace
+from corpus.model import Origin
 
 DEPLOY = ROOT / "deploy"
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
@@ -286,7 +288,7 @@ def test_proxies_log_neither_questions_nor_visitors():
 # --- Backups --------------------------------------------------------------------------------------
 
 
-WISH = Proposal("project", "lanterns", "Lanterns", False, (), "minutes", "a hash")
+WISH = Proposal("project", "lanterns", "Lanterns", False, ())
 
 
 @pytest.fixture(scope="module")
@@ -313,7 +315,9 @@ def test_a_backup_of_a_library_in_use_answers_after_the_restore(backup, tmp_path
         assistant.ingest([minutes])
         for path in (StaffPassword(data).path, Tokens(data).path):
             path.write_text("{}", encoding="utf-8")
-        assert assistant.workspace.proposals.add([WISH]) == 1
+        (added,) = [d for d in assistant.workspace.library.documents() if d.origin is Origin.ADDED]
+        wish = replace(WISH, source_id=added.source.id, content_hash=added.content_hash)
+        assert assistant.workspace.proposals.add([wish]) == 1
         # What is committed stands in the journal alone, as long as the library is open.
         assert (data / "library.sqlite3-wal").stat().st_size
         done = backup.back_up(data, tmp_path / "backups")

@@ -74,11 +74,11 @@ def build_ask(site: Site) -> None:
         "inputs": [turns, language],
         "outputs": shown,
         "js": WITH_LANGUAGE,
-        "cancels": [asking],
         **PRIVATE,
     }
-    stop.click(desk.stop, **halting)
-    clear.click(desk.start_over, **halting)
+    # One after the other: what was under way would else be shown over what it was replaced by.
+    stop.click(None, cancels=[asking]).then(desk.stop, **halting)
+    clear.click(None, cancels=[asking]).then(desk.start_over, **halting)
     for part in (past, newest):
         part.like(desk.note_unhelpful, inputs=turns, **PRIVATE)
 
