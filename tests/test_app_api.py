@@ -20,7 +20,7 @@ from app.api.problems import TITLES
 from app.events import Finished, Unverified, Working
 from app.service import Service
 from app.service.requests import MAX_QUESTION
-from app.web.conversation import MAX_QUESTION as ON_THE_PAGE
+from app.web.page import MAX_QUESTION as ON_THE_PAGE
 from corpus.errors import LibraryBusy
 
 QUESTION = {"question": "How many projects are there?"}

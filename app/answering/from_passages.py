@@ -193,10 +193,6 @@ class PassageAnswers:
         hits = self._search(question, 1)
         return hits[0].passage if hits else None
 
-    def weigh(self, question: Question) -> list[Weighed]:
-        """The pieces of the best passages, the best first."""
-        return self._found(self.asked(question)).ranked
-
     def asked(self, question: Question) -> Asked:
         """The question as far as passages have to answer it."""
         return Asked(

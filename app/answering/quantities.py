@@ -37,11 +37,6 @@ class Quantity:
     text: str
     named: frozenset[str]
 
-    @property
-    def is_money(self) -> bool:
-        """Whether it is a sum of money."""
-        return self.unit in _SIGNS.values() and self.unit != "percent"
-
 
 def quantities(text: str, language: str = "en") -> list[Quantity]:
     """The amounts of a cell; a part of it with two numbers (a span, a date) has none."""

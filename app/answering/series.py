@@ -57,14 +57,12 @@ def series(plan: Series, question: Question, speaker: Speaker) -> Draft | None:
     latest, *others = reversed(figures)
     text = stopped(f"{latest.record.name}: {latest.dated}")
     statement = Statement(text, latest.evidence, (str(latest.when),))
-    beside = [other for other in others if other.when == latest.when and _differ(other, latest)]
+    beside = [
+        other for other in others if other.when == latest.when and other.value != latest.value
+    ]
     rest = [other for other in others if other not in beside]
     said = tuple(_beside(other, speaker) for other in beside)
     return Draft((statement, *said), _listed("Other figures on record:", rest))
-
-
-def _differ(one: Figure, other: Figure) -> bool:
-    return one.value != other.value
 
 
 def _beside(figure: Figure, speaker: Speaker) -> Statement:

@@ -11,7 +11,7 @@ from corpus.records import KINDS
 from corpus.schema import FieldType, fields_of
 from retrieval.query import ORDERED_TYPES, Aggregate, RecordQuery, Records
 
-MAX_QUESTION = 1000
+MAX_QUESTION = 1000  # characters; the box on the page holds to it too
 """Characters of a question."""
 MAX_HISTORY = 20
 """Earlier questions of a conversation."""

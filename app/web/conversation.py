@@ -8,8 +8,6 @@ from typing import Protocol
 
 from app.answering.answer import Answer
 
-MAX_QUESTION = 1000  # characters; the box and the server both hold to it
-
 # An answer is on screen in well under a second: steps of words, shown one after the other.
 _MOST_STEPS = 22
 _FEWEST_WORDS = 3

@@ -17,10 +17,11 @@ import gradio as gr
 
 from app.answering.answer import Status
 from app.events import Finished, Unverified, Working
+from app.service.requests import MAX_QUESTION
 from app.staff.questions import QuestionLog, Reaction
 from app.web.ask import ASK
 from app.web.asking import events
-from app.web.conversation import MAX_QUESTION, Phase, Turn, earlier_questions, growing
+from app.web.conversation import Phase, Turn, earlier_questions, growing
 from app.web.evidence import panel_html
 from app.web.pictures import Pictures
 from app.web.reader import Reader

@@ -36,11 +36,6 @@ def texts(page: str, language: str = ENGLISH) -> Mapping[str, str]:
     return _of_page(page)[language if language in LANGUAGES else ENGLISH]
 
 
-def all_texts(page: str) -> Mapping[str, Mapping[str, str]]:
-    """The texts of a page by language, then by key."""
-    return _of_page(page)
-
-
 @cache
 def _of_page(page: str) -> Mapping[str, Mapping[str, str]]:
     entries: dict[str, dict[str, str]] = read_yaml(_FOLDER / f"{page}.yaml")
