@@ -26,6 +26,10 @@ _WORD_LISTS = (
     "articles",
     "yes_no",
     "determiners",
+    "question_words",
+    "prepositions",
+    "clause_joints",
+    "relatives",
     "pronouns",
     "personal_pronouns",
     "own_pronouns",
@@ -134,6 +138,10 @@ class Vocabulary(_Model):
     inflects_names: bool = False
     partnership: tuple[str, ...]
     determiners: frozenset[str]
+    question_words: frozenset[str] = frozenset()
+    prepositions: frozenset[str] = frozenset()
+    clause_joints: frozenset[str] = frozenset()
+    relatives: frozenset[str] = frozenset()
     pronouns: frozenset[str]
     personal_pronouns: frozenset[str]
     own_pronouns: frozenset[str] = frozenset()

@@ -34,12 +34,21 @@ def resolve(asked: str, before: Turn | None, lexicon: Lexicon) -> Question:
 
 def leaning_on(question: Question, before: Turn, lexicon: Lexicon) -> Question | None:
     """A question that names nothing, asked of what the turn before was about; else None."""
-    named = question.entities or question.countries() or question.of(Role.PARTNERSHIP)
-    subject = _subject(before)
-    if named or not subject or not question.of(Role.FIELD) or len(question.content) > _SHORT:
+    subject = subject_of(before)
+    if (
+        names(question)
+        or not subject
+        or not question.of(Role.FIELD)
+        or len(question.content) > _SHORT
+    ):
         return None
     leaning = understand(f"{question.text.rstrip('?.! ')} of {subject}?", lexicon)
     return replace(leaning, asked=question.asked)
+
+
+def names(question: Question) -> bool:
+    """Whether a question names anything that it may be about."""
+    return bool(question.entities or question.countries() or question.of(Role.PARTNERSHIP))
 
 
 def focused(question: Question, lexicon: Lexicon) -> Question | None:
@@ -71,7 +80,7 @@ def _completed(question: Question, before: Turn, vocabulary: Vocabulary) -> str:
         if continues and not own_topic:
             return _swapped(question, before)
         return ""
-    subject = _subject(before)
+    subject = subject_of(before)
     if own and question.has_cue("membership") and subject and question.yes_no:
         return _replaced(question, own[0], subject)
     numbered = _numbered(question, before, vocabulary)
@@ -133,7 +142,7 @@ def _number(word: str, vocabulary: Vocabulary) -> int:
     return int(word) if word.isdigit() else 0
 
 
-def _subject(before: Turn) -> str:
+def subject_of(before: Turn) -> str:
     """What the turn before was about, in words."""
     spans = before.question.entities
     if spans:
@@ -166,11 +175,11 @@ def _names(question: Question, at: int) -> bool:
 def _swapped(question: Question, before: Turn) -> str:
     """The question before with its name replaced by the one asked about now."""
 
-    def names(q: Question) -> list[tuple[int, int]]:
+    def places(q: Question) -> list[tuple[int, int]]:
         roles = (Role.ENTITY, Role.COUNTRY, Role.GROUP)
         return [(s.start, s.end) for s in q.spans if s.meaning.role in roles]
 
-    new, old = names(question), names(before.question)
+    new, old = places(question), places(before.question)
     if not new or not old:
         return ""
     text = before.question.text

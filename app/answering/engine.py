@@ -6,7 +6,7 @@ from dataclasses import replace
 from app.answering.abroad.answers import Abroad
 from app.answering.abroad.tongues import ENGLISH, Tongues
 from app.answering.answer import Answer, Status
-from app.answering.conversation import Turn, focused, leaning_on, resolve
+from app.answering.conversation import Turn, focused, leaning_on, names, resolve, subject_of
 from app.answering.evidence import Cards, Draft, Statement, assemble
 from app.answering.expected import ExpectedAnswers
 from app.answering.follow_ups import FollowUps
@@ -14,6 +14,7 @@ from app.answering.from_passages import PassageAnswers, Rarity
 from app.answering.from_records import carry_out
 from app.answering.lexicon import Lexicon
 from app.answering.missing import missing_in_words
+from app.answering.parts import no_answer_to, parts_of, together
 from app.answering.planning import Planner
 from app.answering.plans import Lookup
 from app.answering.rewording import Rewordings
@@ -92,11 +93,15 @@ class Engine:
         language = self.tongues.language_of(question, language)
         resolved = resolve(question, before, self.tongues.lexicon(language))
         if language == ENGLISH:
-            if before and not self.planner.plans(resolved):
-                leaning = leaning_on(resolved, before, self.lexicon)
-                resolved = leaning if leaning and self.planner.plans(leaning) else resolved
-            return self._answer(resolved)
+            return self._answer(self._leaning(resolved, before))
         return replace(self._abroad_answer(resolved), language=language)
+
+    def _leaning(self, question: Question, before: Turn | None) -> Question:
+        """The question, asked of what the turn before was about where it only so has a plan."""
+        if before is None or self.planner.plans(question):
+            return question
+        leaning = leaning_on(question, before, self.lexicon)
+        return leaning if leaning and self.planner.plans(leaning) else question
 
     def _abroad_answer(self, question: Question) -> Answer:
         """The answer to a question in another language than English, in that language."""
@@ -132,11 +137,53 @@ class Engine:
         self, question: Question, found: Draft | None, missing: Draft | None
     ) -> Iterator[Draft | None]:
         """What may be said, the best first; what comes later is only made when it is needed."""
+        parts = self._parts(question)
+        recorded = [self._record_drafts(part)[0] for part in parts]
+        if any(d and d.status is Status.ANSWERED for d in recorded) and all(recorded):
+            yield together([draft for draft in recorded if draft])
         yield found
         if not found:
+            yield self._in_parts(parts, recorded)
             yield from self._nearest_drafts(question)
             yield self.from_passages.draft(question)
         yield missing
+
+    def _parts(self, question: Question) -> list[Question]:
+        """The questions that one question consists of, each completed from those before it."""
+        parts = parts_of(question, self.lexicon)
+        if parts is None:
+            return []
+        found: list[Question] = []
+        before = Turn(understand(parts.context, self.lexicon)) if parts.context else None
+        for text in parts.texts:
+            part = self._about(self._leaning(resolve(text, before, self.lexicon), before), before)
+            found.append(replace(part, asked=text))
+            before = Turn(part, self._subjects(part)) if names(part) or not before else before
+        first = Turn(found[1], self._subjects(found[1]))
+        return [self._leaning(found[0], None if parts.context else first), *found[1:]]
+
+    def _about(self, question: Question, before: Turn | None) -> Question:
+        """A part that names nothing, of what was spoken of before it."""
+        if before is None or names(question) or not names(before.question):
+            return question
+        subject, of = subject_of(before), self.vocabulary.of[0]
+        return understand(f"{question.text.rstrip('?.! ')} {of} {subject}?", self.lexicon)
+
+    def _in_parts(
+        self, parts: Sequence[Question], recorded: Sequence[Draft | None]
+    ) -> Draft | None:
+        """The answers to the several questions in one: to all, or those that are on record."""
+        if not parts:
+            return None
+        drafts = [d or self._said(part) for d, part in zip(recorded, parts, strict=True)]
+        if not all(drafts) and not any(d and d.status is Status.ANSWERED for d in recorded):
+            return None
+        return together([d or no_answer_to(p.asked) for d, p in zip(drafts, parts, strict=True)])
+
+    def _said(self, question: Question) -> Draft | None:
+        """The first draft for a question that stands up to verification."""
+        drafts = self._drafts(question, *self._record_drafts(question))
+        return next((d for d in drafts if d and assemble(question.asked, d, self.sources)), None)
 
     def _nearest_drafts(self, question: Question) -> Iterator[Draft | None]:
         """What is said to the nearest question of those that people may ask, the nearer first."""

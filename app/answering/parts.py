@@ -1,0 +1,207 @@
+"""Several questions in one: "What does it cost, and who leads it?", "When and where was it?"."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.answering.answer import Status
+from app.answering.evidence import Draft, Statement
+from app.answering.lexicon import Lexicon, Role
+from app.answering.understanding import Question
+
+_MARK = re.compile(r"[,;:?.!–—]|\s-\s")
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The questions that one question consists of, and what is said before the first of them."""
+
+    texts: tuple[str, ...]
+    context: str = ""
+
+
+def parts_of(question: Question, lexicon: Lexicon) -> Parts | None:
+    """The questions in a question, in their order; None where it is one."""
+    reader = _Reader(question, lexicon)
+    starts = reader.starts()
+    if not starts:
+        return None
+    ends = [*(reader.end_before(start) for start in starts[1:]), len(question.text)]
+    texts: list[str] = []
+    for start, end in zip(starts, ends, strict=True):
+        bare = bool(texts) and reader.is_bare(start, end)
+        rest = reader.rest(starts[0], ends[0]) if bare else ""
+        if rest:
+            texts.append(f"{reader.text(start, end)} {rest}?")
+        else:
+            texts += reader.shared(start, end, reader.noun(starts[0]) if texts else "")
+    first = question.words[starts[0]].start
+    context = question.text[:first].rstrip(" ,;:–—-") if starts[0] else ""
+    return Parts(tuple(texts), context) if len(texts) > 1 else None
+
+
+def together(drafts: Sequence[Draft]) -> Draft:
+    """The answers to several questions as one answer, in their order."""
+    said = [s for draft in drafts for s in _statements(draft)]
+    statements = tuple({statement.text: statement for statement in said}.values())
+    notes = tuple({note.text: note for draft in drafts for note in draft.notes}.values())
+    table = next((draft.table for draft in drafts if draft.table), None)
+    return Draft(statements, notes, table=table, subjects=drafts[0].subjects)
+
+
+def _statements(draft: Draft) -> tuple[Statement, ...]:
+    """What a draft says; of one that found nothing, what is missing."""
+    if draft.status is Status.ANSWERED:
+        return draft.statements
+    said = draft.statements[0].text
+    return (Statement(said, computed=(said,), lead=True),)
+
+
+def no_answer_to(text: str) -> Draft:
+    """What is said in the place of an answer that the documents do not hold."""
+    statement = Statement(f"The documents do not hold an answer to “{text}”.")
+    return Draft((statement,), status=Status.ABSTAINED)
+
+
+_NOUNS = (Role.KIND, Role.FIELD)
+
+
+class _Reader:
+    """Where the questions of one question begin and end."""
+
+    def __init__(self, question: Question, lexicon: Lexicon) -> None:
+        self.question = question
+        self.words = question.words
+        self.vocabulary = lexicon.vocabulary
+
+    def starts(self) -> list[int]:
+        """The words with which the questions begin: the first one, and each after a break."""
+        found: list[int] = []
+        for at in range(len(self.words)):
+            if self._opens(at) and (at == 0 or self._breaks(at)):
+                run = found and self._is_row(found[-1], at)
+                found += [] if run else [at]
+        if not found:
+            return []
+        asks = [s.start for s in self.question.of(Role.CUE) if s.meaning.value == "list"]
+        if found[0] and (self._verb(0) or any(at < found[0] for at in asks)):
+            found.insert(0, 0)  # "Is it ..., and who ...?", "Name them, and say when ..."
+        return found
+
+    def end_before(self, start: int) -> int:
+        """The place in the text where the question before the one at word ``start`` ends."""
+        at = start
+        while at and self._joins(at - 1):
+            at -= 1
+        return self.words[at - 1].end if at else 0
+
+    def noun(self, start: int) -> str:
+        """What is counted by the question from word ``start``: "regions" of "how many regions"."""
+        after = self._after(start)
+        nouns = [s for s in self.question.kinds() if s.end == after and self._counts(s.start)]
+        return self.text(nouns[0].start, self.words[after - 1].end) if nouns else ""
+
+    def shared(self, start: int, end: int, noun: str = "") -> list[str]:
+        """The question from word ``start``; for "when and where ...?" each with what they share.
+
+        ``noun`` is what "how many are ..." counts without saying so.
+        """
+        if noun and self._counts(self._after(start)):
+            after = self.words[self._after(start) - 1].end
+            return [f"{self.text(start, after)} {noun}{self.question.text[after:end]}"]
+        openers = [start]
+        at = self._after(start)
+        while at < len(self.words) and self.words[at].start < end:
+            following = at + 1 if self.words[at].folded in self.vocabulary.clause_joints else at
+            if following >= len(self.words) or not self._asks(following):
+                break
+            openers.append(following)
+            at = self._after(following)
+        if at >= len(self.words) or len(openers) == 1:
+            return [f"{self.text(start, end)}?"]
+        rest = self.question.text[self.words[at].start : end].rstrip(" ,;:?.!–—-")
+        said = [(self.words[o].start, self.words[self._after(o) - 1].end) for o in openers]
+        return [f"{self.question.text[a:b]} {rest}?" for a, b in said]
+
+    def text(self, start: int, end: int) -> str:
+        """What is said from word ``start`` to the place ``end``, without marks behind it."""
+        return self.question.text[self.words[start].start : end].rstrip(" ,;:?.!–—-")
+
+    def is_bare(self, start: int, end: int) -> bool:
+        """Whether a question is no more than its question word: "..., and on which day?"."""
+        after = self._after(start)
+        return after >= len(self.words) or self.words[after].start >= end
+
+    def rest(self, start: int, end: int) -> str:
+        """A question without its question word."""
+        after = self._after(start)
+        bare = after >= len(self.words) or self.words[after].start >= end
+        return "" if bare else self.text(after, end)
+
+    def _after(self, opener: int) -> int:
+        """The first word behind a question word and what belongs to it ("how many")."""
+        opener += self.words[opener].folded in self.vocabulary.prepositions
+        spans = [
+            s.end for s in self.question.spans
+            if s.start == opener and s.meaning.role in (Role.ANSWER, Role.CUE)
+        ]  # fmt: skip
+        after = max(spans, default=opener + 1)
+        if self.words[opener].folded not in self.vocabulary.determiners and not self._counts(after):
+            return after
+        nouns = [
+            s.end for s in self.question.spans if s.start == after and s.meaning.role in _NOUNS
+        ]
+        return max(nouns, default=after)
+
+    def _counts(self, after: int) -> bool:
+        """Whether the words before a place are "how many"."""
+        return any(
+            s.end == after and s.meaning.value == "count" for s in self.question.of(Role.CUE)
+        )
+
+    def _is_row(self, opener: int, at: int) -> bool:
+        """Whether a question word only goes on a row of them: "when and where"."""
+        place = self._after(opener)
+        while place < at and self.words[place].folded in self.vocabulary.clause_joints:
+            place += 1
+        return place == at
+
+    def _opens(self, at: int) -> bool:
+        """Whether a question may begin with a word."""
+        return self._asks(at) or self._verb(at)
+
+    def _asks(self, at: int) -> bool:
+        """Whether there is a question word, with a preposition before it or without."""
+        said = self.words[at].folded
+        if said in self.vocabulary.prepositions and at + 1 < len(self.words):
+            at += 1
+        said, last = self.words[at].folded, at + 1 >= len(self.words)
+        if said in self.vocabulary.relatives and at and self._joins(at - 1):
+            # "regions which lead and which are Spanish": no question of its own
+            return not last and self.words[at + 1].folded not in self.vocabulary.yes_no
+        return said in self.vocabulary.question_words
+
+    def _verb(self, at: int) -> bool:
+        """Whether a question for yes or no begins there: a verb, then what it is asked of."""
+        if self.words[at].folded not in self.vocabulary.yes_no or at + 1 >= len(self.words):
+            return False
+        follows = self.words[at + 1].folded
+        named = any(
+            s.start == at + 1 and s.meaning.role in (Role.ENTITY, Role.PARTNERSHIP, Role.COUNTRY)
+            for s in self.question.spans
+        )
+        vocabulary = self.vocabulary
+        return named or follows in (
+            vocabulary.articles | vocabulary.pronouns | vocabulary.own_pronouns
+        )
+
+    def _gap(self, at: int) -> str:
+        return self.question.text[self.words[at - 1].end : self.words[at].start] if at else ""
+
+    def _joins(self, at: int) -> bool:
+        """Whether a word only joins two questions: "and", "and for (how long)"."""
+        return self.words[at].folded in self.vocabulary.clause_joints
+
+    def _breaks(self, at: int) -> bool:
+        """Whether a new question can begin there: after a mark, or after "and"."""
+        return bool(_MARK.search(self._gap(at))) or self._joins(at - 1)
