@@ -18,18 +18,16 @@ from babel.numbers import get_decimal_symbol
 
 from app.answering.demands import demands
 from app.answering.figures import days_in, number_words_in, numbers_in
-from app.answering.lexicon import Lexicon, Meaning, Role
+from app.answering.lexicon import Lexicon, Role
 from app.model.language import tongue
 from app.model.ledger import Unit
 from app.model.lending import denied_around, lent_fault
 from app.model.line import Line
+from app.model.meaning import MEANT, MEANT_NAMES, Meanings, replaces
 from app.model.ordering import head_fault, order_fault
-from corpus.records import KINDS
-from corpus.schema import fields_of
 from corpus.values import PartialDate
 from corpus.vocabulary import languages, load_vocabulary
 from corpus.words import Word, fold, words
-from retrieval.query import ORDERED_TYPES
 
 _QUOTED = re.compile(r"[“„«\"]([^“”„«»\"]{2,})[”“»\"]")
 _ADDRESS = re.compile(
@@ -39,9 +37,6 @@ _ADDRESS = re.compile(
 )
 _TOKEN = re.compile(r"[^\W_](?:[\w’'&.-]*\w)?")
 _DAY = re.compile(r"\b\d{1,2}[./]\d{1,2}[./](?:19|20)\d{2}\b")
-_MEANT_NAMES = (Role.COUNTRY, Role.GROUP, Role.ENTITY, Role.PARTNERSHIP, Role.KIND)
-_MEANT = (Role.CHOICE, Role.FIELD, Role.COUNTRY, Role.GROUP, Role.ENTITY)
-_AFTER = 3  # words after a number, among which is what it counts
 _ENDING, _ROOT = 5, 4  # letters that a name may take on in a language, and those that it keeps
 # After what a statement can begin in a line that was written in code, and in one of its sentences.
 _STARTS = r"(?:[.!?;:,]|\band)\s+[\W_]*$"
@@ -68,7 +63,7 @@ class Support:
     def __init__(
         self, lexicon: Callable[[str], Lexicon], language: str, common: Iterable[str] = ()
     ) -> None:
-        self._lexicon = lexicon
+        self._meanings = Meanings(lexicon)
         self.language = language
         self._own = tongue(language)
         # Words that are written small somewhere are no names where they begin a sentence.
@@ -114,12 +109,12 @@ class Support:
         if self.language not in languages():
             return ""
         own = words(said, self.language)
-        held = self._held(line) | self._meanings(statement, self.language, tuple(Role))
+        held = self._meanings.held(line) | self._meanings.of(statement, self.language, tuple(Role))
         stems = line.stems | {w.stem for w in words(statement, self.language)}
         known = {
             i
-            for s in self._lexicon(self.language).spans(said, own)
-            if (s.meaning.role, s.meaning.value) in held or s.meaning.role not in _MEANT
+            for s in self._meanings.spans(self.language, said, own)
+            if (s.meaning.role, s.meaning.value) in held or s.meaning.role not in MEANT
             for i in range(s.start, s.end)
         }
         plain_words = self._own.neutral | self._own.numbers.keys() | self._own.sizes.keys()
@@ -133,12 +128,12 @@ class Support:
 
     def _covered(self, said: str, line: Line) -> frozenset[int]:
         """The words of a line, in the same language, whose meaning a sentence has as well."""
-        roles = (*_MEANT, Role.PARTNERSHIP, Role.KIND)
-        mine = self._meanings(said, self.language, roles)
+        roles = (*MEANT, Role.PARTNERSHIP, Role.KIND)
+        mine = self._meanings.of(said, self.language, roles)
         return frozenset(
             i
-            for s in self._lexicon(self.language).spans(line.text, line.words)
-            if (s.meaning.role, s.meaning.value) in mine and _replaces(s.meaning, denied=False)
+            for s in self._meanings.spans(self.language, line.text, line.words)
+            if (s.meaning.role, s.meaning.value) in mine and replaces(s.meaning, denied=False)
             for i in range(s.start, s.end)
         )
 
@@ -220,7 +215,7 @@ class Support:
             return True
         if word.folded[:1].isdigit() or word.folded in self._months | own.sizes.keys():
             return True
-        if self._meanings(word.folded, self.language, (Role.KIND, Role.FIELD, Role.CHOICE)):
+        if self._meanings.of(word.folded, self.language, (Role.KIND, Role.FIELD, Role.CHOICE)):
             return True
         before = words(said[:at], self.language)
         return alone and bool(before) and own.is_noun(before[-1].folded, word.folded)
@@ -239,20 +234,22 @@ class Support:
 
     def _meant(self, name: str, line: Line) -> bool:
         """Whether a name is another one of something that the line names."""
-        named = self._meanings(name, self.language, (Role.ENTITY, Role.COUNTRY, Role.PARTNERSHIP))
-        return bool(named & self._held(line))
+        named = self._meanings.of(
+            name, self.language, (Role.ENTITY, Role.COUNTRY, Role.PARTNERSHIP)
+        )
+        return bool(named & self._meanings.held(line))
 
     def _words(self, said: str, line: Line) -> str:
         """The first word of a sentence that its evidence, in the same language, does not have."""
         own = words(said, self.language)
-        spans = self._lexicon(self.language).spans(said, own)
-        held = self._held(line, lent=_MEANT_NAMES)
+        spans = self._meanings.spans(self.language, said, own)
+        held = self._meanings.held(line, lent=MEANT_NAMES)
         # Of "committed" and "not committed" a word for the same meaning would lose the "not".
         denied = self._own.denies(line.text) or denied_around(line, self._own)
         meant = {
             i
             for s in spans
-            if (s.meaning.role, s.meaning.value) in held and _replaces(s.meaning, denied=denied)
+            if (s.meaning.role, s.meaning.value) in held and replaces(s.meaning, denied=denied)
             for i in range(s.start, s.end)
         }
         for i, word in enumerate(own):
@@ -266,58 +263,27 @@ class Support:
         theirs = tongue(line.language)
         if self._own.denies(said) != (theirs.denies(line.text) or denied_around(line, theirs)):
             return "one of the two denies what the other says"
-        lent = (*_MEANT, Role.PARTNERSHIP, Role.KIND)
-        held = self._held(line, lent=_MEANT_NAMES)
-        around = self._meanings(" . ".join(line.around), line.language, lent)
+        lent = (*MEANT, Role.PARTNERSHIP, Role.KIND)
+        held = self._meanings.held(line, lent=MEANT_NAMES)
+        around = self._meanings.of(" . ".join(line.around), line.language, lent)
         if sum(role is Role.CHOICE for role, _ in around) == 1:  # else it is one of several
             held |= around
-        for role, value in sorted(self._meanings(said, self.language, (Role.CHOICE, Role.COUNTRY))):
+        for role, value in sorted(
+            self._meanings.of(said, self.language, (Role.CHOICE, Role.COUNTRY))
+        ):
             if (role, value) not in held:
                 return f"“{value.rpartition('=')[2]}” is not in it"
         return self._other_kind(said, line) or order_fault(said, line, self._own, names_only=True)
 
     def _other_kind(self, said: str, line: Line) -> str:
         """A number that counts another kind of thing than in the line."""
-        theirs = self._counts(line.text, line.language)
-        for number, kind in self._counts(said, self.language):
+        theirs = self._meanings.counts(line.text, line.language)
+        for number, kind in self._meanings.counts(said, self.language):
             own = {k for n, k in theirs if n == number}
             others = {k for n, k in theirs if n != number}
             if kind not in own and (own or kind in others):
                 return f"it is not {number} of those"
         return ""
-
-    def _counts(self, text: str, language: str) -> set[tuple[str, str]]:
-        """(number, kind) for each number with a kind of record among the words after it."""
-        known = language if language in languages() else "en"
-        own = words(text, known)
-        spans = self._lexicon(known).spans(text, own)
-        numbers = tongue(language).numbers
-        return {
-            (word.folded if word.folded.isdigit() else numbers[word.folded], s.meaning.value)
-            for at, word in enumerate(own)
-            if word.folded.isdigit() or word.folded in numbers
-            for s in spans
-            if s.meaning.role in (Role.KIND, Role.COUNTRY)
-            and at < s.start <= at + _AFTER
-            and not any(w.folded.isdigit() for w in own[at + 1 : s.start])
-        }
-
-    def _held(
-        self, line: Line, lent: tuple[Role, ...] = (*_MEANT_NAMES, Role.FIELD, Role.CHOICE)
-    ) -> frozenset[tuple[Role, str]]:
-        """What a line means, and of what it stands under what has one of the roles ``lent``."""
-        own = self._meanings(line.text, line.language, (*_MEANT_NAMES, Role.FIELD, Role.CHOICE))
-        return own | self._meanings(" . ".join(line.around), line.language, lent)
-
-    def _meanings(
-        self, text: str, language: str, roles: Iterable[Role]
-    ) -> frozenset[tuple[Role, str]]:
-        known = language if language in languages() else "en"
-        wanted = frozenset(roles)
-        spans = self._lexicon(known).spans(text, words(text, known))
-        return frozenset(
-            (s.meaning.role, s.meaning.value) for s in spans if s.meaning.role in wanted
-        )
 
 
 def _namelike(text: str) -> list[tuple[int, int]]:
@@ -331,20 +297,6 @@ def _namelike(text: str) -> list[tuple[int, int]]:
         else:
             found.append(match.span())
     return found
-
-
-def _replaces(meaning: Meaning, *, denied: bool) -> bool:
-    """Whether any word of one meaning may stand for any other.
-
-    Not those of a field that names somebody: "leads" and "leader" turn who does it round.
-    """
-    if meaning.role is Role.FIELD:
-        kind, _, name = meaning.value.partition(".")
-        specs = [fields_of(KINDS[k]).get(name) for k in (KINDS if kind == "*" else (kind,))]
-        return all(spec is None or spec.type in ORDERED_TYPES for spec in specs)
-    if meaning.role is Role.CHOICE and denied:
-        return False
-    return meaning.role not in (Role.CUE, Role.ANSWER, Role.NEGATION, Role.INCLUSION)
 
 
 def _bare(text: str) -> str:
