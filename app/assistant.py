@@ -21,6 +21,9 @@ from retrieval.model import Removal, Status
 if TYPE_CHECKING:  # it loads LangChain, which is only needed with a chat model
     from app.model.wording import Wording
 
+# It takes every way to an answer, so that whatever a way needs is there afterwards.
+_ASKED_IN_VAIN = "Which umbrella was left on the tram?"
+
 MakeEngine = Callable[[Workspace, Vocabulary], Answers]
 
 
@@ -142,6 +145,7 @@ class Assistant:
         # The index of meanings opens at its first search; without passages there is none.
         if not self.workspace.library.search_dense("A question.", 1):
             self.workspace.load_embedder()
+        self.ask_without_model(_ASKED_IN_VAIN)
 
     def close(self) -> None:
         """Let go of the library."""

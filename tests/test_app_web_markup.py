@@ -1,12 +1,13 @@
 """What an answer's text becomes in the browser."""
 
+import asyncio
 import itertools
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.web.conversation import growing
+from app.web.conversation import growing, paced
 from app.web.markup import answer_html, link_html, sentence_html, text_html
 
 
@@ -100,8 +101,24 @@ def test_an_answer_grows_to_its_whole_text_in_few_steps() -> None:
     text = "word " * 900
     steps = growing(text)
     assert steps[-1] == text
-    assert len(steps) <= 25
+    assert len(steps) <= 11
     assert all(later.startswith(earlier) for earlier, later in itertools.pairwise(steps))
+
+
+async def _shown(steps: list[str], seconds: float, drawing: float) -> list[str]:
+    shown = []
+    async for step in paced(steps, seconds):
+        shown.append(step)
+        await asyncio.sleep(drawing)
+    return shown
+
+
+def test_who_draws_too_slowly_is_spared_steps_but_not_the_first_and_the_last() -> None:
+    steps = [str(each) for each in range(20)]
+    assert asyncio.run(_shown(steps[:3], 0.2, 0.0)) == steps[:3]
+    slow = asyncio.run(_shown(steps, 0.002, 0.02))
+    assert (slow[0], slow[-1]) == ("0", "19")
+    assert len(slow) < 8
 
 
 def test_bold_print_and_table_rows_appear_whole() -> None:

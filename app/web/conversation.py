@@ -1,7 +1,9 @@
 """One visitor's conversation: what was asked, what came back, and how much of it is on screen."""
 
+import asyncio
 import re
-from collections.abc import Sequence
+import time
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
@@ -9,7 +11,7 @@ from typing import Protocol
 from app.answering.answer import Answer
 
 # An answer is on screen in well under a second: steps of words, shown one after the other.
-_MOST_STEPS = 22
+_MOST_STEPS = 10
 _FEWEST_WORDS = 3
 
 
@@ -72,6 +74,19 @@ def growing(text: str) -> list[str]:
     if not beginnings or beginnings[-1] != text:
         beginnings.append(text)
     return beginnings
+
+
+async def paced(steps: Sequence[str], seconds: float) -> AsyncIterator[str]:
+    """The steps, one every so many seconds; what is late is left out, but neither first nor last.
+
+    So a busy machine draws fewer of them: who watches an answer grow holds nobody else up.
+    """
+    begun, last = time.monotonic(), len(steps) - 1
+    for place, step in enumerate(steps):
+        due = begun + place * seconds
+        if place == last or time.monotonic() < due + seconds:
+            await asyncio.sleep(max(0.0, due - time.monotonic()))
+            yield step
 
 
 def _in_table(text: str, end: int) -> bool:

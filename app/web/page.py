@@ -21,7 +21,7 @@ from app.service.requests import MAX_QUESTION
 from app.staff.questions import QuestionLog, Reaction
 from app.web.ask import ASK
 from app.web.asking import events
-from app.web.conversation import Phase, Turn, earlier_questions, growing
+from app.web.conversation import Phase, Turn, earlier_questions, growing, paced
 from app.web.evidence import panel_html
 from app.web.pictures import Pictures
 from app.web.reader import Reader
@@ -34,7 +34,8 @@ Turns = tuple[Turn, ...]
 Screen = list[Any]
 
 _LOG = logging.getLogger(__name__)
-_STEP_SECONDS = 0.03
+_STEP_SECONDS = 0.06
+_PARTS = 5  # of the page, that an event may change
 _SECONDS_KEPT = 12 * 3600  # of a conversation that is not gone on with
 MAX_REOPENED = 20  # questions of a conversation that is opened again
 # The last but one input says how to take the question: static/conversation.js knows.
@@ -60,7 +61,7 @@ def build_ask(site: Site) -> None:
         evidence = gr.HTML(panel, elem_id="evidence", apply_default_css=False)
         with gr.Column(elem_id="composer"):
             box, ask, stop, clear = _composer(site)
-    shown = [past, newest, evidence, turns, box, ask, stop, clear]
+    shown = [past, newest, evidence, turns, box]
     asking = gr.on(
         [box.submit, ask.click, past.submit, newest.submit],
         desk.respond,
@@ -97,10 +98,10 @@ def _composer(site: Site) -> tuple[gr.Textbox, gr.Button, gr.Button, gr.Button]:
             scale=1,
         )
         ask = gr.Button(site.label("ask", "ask"), variant="primary", elem_id="ask", scale=0)
-        stop = gr.Button(site.label("ask", "stop"), elem_id="stop", scale=0, visible=False)
+        stop = gr.Button(site.label("ask", "stop"), elem_id="stop", scale=0)
     with gr.Row(elem_id="under"):
         gr.HTML(site.html(_caution), elem_id="caution", apply_default_css=False)
-        clear = gr.Button(site.label("ask", "new"), elem_id="clear", scale=0, visible=False)
+        clear = gr.Button(site.label("ask", "new"), elem_id="clear", scale=0)
     return box, ask, stop, clear
 
 
@@ -159,7 +160,7 @@ class Desk:
         elif manner == "edit":
             earlier = held[:-1]
         if not question:
-            yield [gr.skip()] * 8
+            yield [gr.skip()] * _PARTS
             return
         async for screen in self._streamed(question, earlier, language):
             yield screen
@@ -179,11 +180,10 @@ class Desk:
         if answer := turn.answer:
             # What a model wrote before everybody's eyes need not be written once more.
             steps = [answer.text] if drafted else growing(answer.text)
-            for place, text in enumerate(steps):
-                grown = replace(turn, phase=Phase.STREAMING, shown=text)
-                turns = (*earlier, grown)
-                yield self._screen(turns, language, past=False, evidence=place == 0)
-                await asyncio.sleep(_STEP_SECONDS)
+            async for text in paced(steps, _STEP_SECONDS):
+                turns = (*earlier, replace(turn, phase=Phase.STREAMING, shown=text))
+                # Its evidence comes when it is whole: the first words do not wait for that.
+                yield self._screen(turns, language, past=False, evidence=False)
             if answer.status is Status.ABSTAINED:
                 await asyncio.to_thread(self._note, question, Reaction.UNANSWERED)
         yield self._screen((*earlier, turn), language, past=False)
@@ -191,7 +191,7 @@ class Desk:
     async def _reopened(self, questions: Any, language: str) -> AsyncIterator[Screen]:
         """A conversation that the browser kept, or that stands in an address: asked again."""
         if not (isinstance(questions, list) and all(isinstance(each, str) for each in questions)):
-            yield [gr.skip()] * 8
+            yield [gr.skip()] * _PARTS
             return
         # The latest of them, so that no more is looked at however many come.
         asked = [each[:MAX_QUESTION].strip() for each in questions[-MAX_REOPENED:]]
@@ -259,7 +259,6 @@ class Desk:
 
         The past and the evidence are drawn only where asked for: streaming leaves them alone.
         """
-        busy = bool(turns) and turns[-1].running
         reader = Reader(language, self._pictures.addresses())
         partnership = self._site.partnership
         before = past_html(turns, partnership, reader) if turns else self.start(language)
@@ -270,7 +269,4 @@ class Desk:
             panel_html(turns, reader) if evidence else gr.skip(),
             turns,
             gr.skip() if keep_box else "",
-            gr.update(visible=not busy),
-            gr.update(visible=busy),
-            gr.update(visible=bool(turns)),
         ]
