@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from app.answering.answer import Answer, Citation, Status
+from app.answering.answer import Answer, Citation, NoteKind, Status
 from corpus.model import Passage, Source
 from corpus.values import PartialDate
 from retrieval.library import Library
@@ -106,7 +106,9 @@ def make_answer(
         )
         for number, source_id in enumerate(sources, start=1)
     ]
-    return Answer("How many?", text, status, tuple(citations), ("The sources agree.",))
+    return Answer(
+        "How many?", text, status, tuple(citations), ("The sources agree.",), (NoteKind.METHOD,)
+    )
 
 
 class TopPassage:

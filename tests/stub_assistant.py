@@ -5,7 +5,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from app.answering.answer import Answer, Citation, Status, Table, Usage
+from app.answering.answer import Answer, Citation, NoteKind, Status, Table, Usage
 from app.events import Event, Finished, Unverified, Working
 from corpus.errors import LibraryBusy
 from corpus.model import Passage, Source
@@ -81,6 +81,7 @@ def overview(question: str) -> Answer:
             "(September 2020) [1]. The later date goes first.",
             "Computed over all 29 region records.",
         ),
+        (NoteKind.DIFFERENCE, NoteKind.METHOD),
         follow_ups=("Which regions lead a thematic area?", "How can my region join?"),
     )
 
@@ -99,6 +100,7 @@ def table(question: str) -> Answer:
         Status.ANSWERED,
         (_LAUNCH, _COUNT),
         ("4 of 4 projects; 3 state a budget.",),
+        (NoteKind.METHOD,),
         Table(("Project", "Lead region", "Budget", "Status"), rows),
     )
 
@@ -134,6 +136,7 @@ def hostile(question: str) -> Answer:
         Status.ANSWERED,
         (cited,),
         (f"Note {EVIL} [1]",),
+        (NoteKind.DIFFERENCE,),
         Table((f"Head {EVIL}",), ((f"Cell {EVIL}",),)),
         (f"Next {EVIL}",),
     )

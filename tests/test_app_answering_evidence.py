@@ -3,7 +3,7 @@ from fakes import make_document
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.answering.answer import Status, Table
+from app.answering.answer import NoteKind, Status, Table
 from app.answering.evidence import (
     Draft,
     Evidence,
@@ -171,3 +171,17 @@ def test_the_first_line_of_a_card_names_the_record(woven):
     evidence = woven.speaker.cards.record(record(woven, "project:vats"))
     quoted = evidence.passage.text[evidence.start : evidence.end]
     assert quoted == "Project: Seaweed Vats (project 2)"
+
+
+def test_notes_stand_in_the_order_of_their_kinds_and_each_once():
+    differs = Statement("The coast says 25,267,000.", (whole(COAST),), kind=NoteKind.DIFFERENCE)
+    how, left = (
+        Statement("Counted over 4 mills."),
+        Statement("Not stated: who.", kind=NoteKind.REST),
+    )
+    draft = Draft(
+        (Statement("The mill spins.", (whole(MILL),)),), (left, how, differs, how, differs)
+    )
+    answer = assemble("Q?", draft, SOURCES)
+    assert answer.notes == ("The coast says 25,267,000. [2]", how.text, left.text)
+    assert answer.kinds == (NoteKind.DIFFERENCE, NoteKind.METHOD, NoteKind.REST)

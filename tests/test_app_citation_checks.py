@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from fakes import make_document
 
-from app.answering.answer import Answer, Citation, Status
+from app.answering.answer import Answer, Citation, NoteKind, Status
 from app.citation_checks import CitationCheck, check, check_lines
 
 DOCUMENT, PASSAGES = make_document("report", ["The plant opened in 2019 and has seven lines."])
@@ -34,7 +34,10 @@ def test_an_answer_that_says_what_its_passage_says_has_no_fault():
         ({"text": "The plant opened in 2018. [1]"}, {"unsupported": 1}),
         ({"text": "The plant opened in 2019. [1][2]"}, {"dangling": 1}),
         ({"text": "The plant opened in 2019."}, {"dangling": 1}),
-        ({"text": "3 plants. [1]", "notes": ("Counted over all 9 plants.",)}, {"computed": 1}),
+        (
+            {"text": "3 plants. [1]", "notes": ("Counted over 9.",), "kinds": (NoteKind.METHOD,)},
+            {"computed": 1},
+        ),
     ],
 )
 def test_what_is_wrong_is_counted_and_named(change, counted):

@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 import pytest
 from stub_assistant import EVIL, NOTE, citation, hostile, overview, refusal, table
 
-from app.answering.answer import Answer, Status
+from app.answering.answer import Answer, NoteKind, Status
 from app.report.items import answer_item
 from app.report.model import Item
 from app.web.conversation import Phase, Turn, earlier_questions
@@ -75,13 +75,15 @@ def test_a_refusal_looks_like_one() -> None:
 def test_what_sources_say_differently_stands_apart_from_how_it_was_worked_out() -> None:
     answer = replace(
         overview("q"),
-        notes=("Counted over 29 records.", "Sources also state other figures:", "25 regions [1]."),
+        notes=("25 regions [1].", "Counted over 29 records.", "8 in 2018 [1].", "Not stated: who."),
+        kinds=tuple(NoteKind),
     )
-    differ, _, how = talk(done(answer)).partition('class="notes differ"')[2].partition("notes how")
-    assert "25 regions" in differ
-    assert "Sources also state other figures:" in differ
-    assert "Counted over 29 records." in how
-    assert "25 regions" not in how.partition("</ul>")[0]
+    html = talk(done(answer))
+    for kind, note in zip(answer.kinds, answer.notes, strict=True):
+        box = html.partition(f'class="notes {kind}"')[2].partition("</div>")[0]
+        assert note.removesuffix(" [1].") in box
+        assert box.count("<li>") == 1
+    assert html.index("notes difference") < html.index("notes method") < html.index("notes dates")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -89,7 +91,7 @@ def test_the_interface_is_in_the_visitors_language_and_the_answer_in_its_own(lan
     html = talk(done(overview("What is it?")), language=language)
     panel = panel_html([done(overview("What is it?"))], Reader(language))
     words = Reader(language).words
-    for key in ("copy", "again", "differ", "notes", "was_helpful"):
+    for key in ("copy", "again", "note_difference", "was_helpful"):
         assert escape(words[key]) in html
     for key in ("whole", "publisher", "back"):
         assert escape(words[key]) in panel

@@ -14,6 +14,15 @@ class Status(StrEnum):
     ABSTAINED = "abstained"
 
 
+class NoteKind(StrEnum):
+    """What a note beside an answer tells, in the order in which notes are read."""
+
+    DIFFERENCE = "difference"  # what sources say differently
+    METHOD = "method"  # how the answer was worked out
+    DATES = "dates"  # what held at other dates
+    REST = "rest"  # what is not stated, what was left out, in which language names are
+
+
 @dataclass(frozen=True, slots=True)
 class Citation:
     """The evidence behind marker ``[number]``.
@@ -65,10 +74,11 @@ class Answer:
     """The reply to one question.
 
     ``text`` is Markdown with markers ``[1]``; ``citations[n - 1]`` belongs to marker ``[n]``.
-    ``notes`` are sentences beside the answer: contradictions between sources, completeness, how a
-    figure was computed. ``as_of`` is the latest date among the citations. ``language`` is that of
-    the text (ISO 639-1). ``wording`` is the chat model that worded the text ("" where none did),
-    ``usage`` what it cost, ``fallback`` why a model that was asked did not word it.
+    ``notes`` are sentences beside the answer, by kind: contradictions between sources, how a figure
+    was computed, completeness; ``kinds[n]`` is that of ``notes[n]``. ``as_of`` is the latest date
+    among the citations. ``language`` is that of the text (ISO 639-1). ``wording`` is the chat model
+    that worded the text ("" where none did), ``usage`` what it cost, ``fallback`` why a model that
+    was asked did not word it.
     """
 
     question: str
@@ -76,12 +86,18 @@ class Answer:
     status: Status
     citations: tuple[Citation, ...] = ()
     notes: tuple[str, ...] = ()
+    kinds: tuple[NoteKind, ...] = ()
     table: Table | None = None
     follow_ups: tuple[str, ...] = field(default=())
     language: str = "en"
     wording: str = ""
     usage: Usage | None = None
     fallback: str = ""
+
+    def __post_init__(self) -> None:
+        """Every note has its kind."""
+        if len(self.kinds) != len(self.notes):
+            raise ValueError(f"{len(self.notes)} notes, but {len(self.kinds)} kinds of note")
 
     @property
     def as_of(self) -> PartialDate | None:

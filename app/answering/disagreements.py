@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from app.answering.answer import NoteKind
 from app.answering.contradictions import contradicts
 from app.answering.evidence import Draft, Evidence, Statement, present
 from app.answering.plans import Disagreement
@@ -39,7 +40,11 @@ def disagreement(plan: Disagreement, speaker: Speaker) -> Draft | None:
     rest = len(found) - len(items)
     notes = [Statement(_RULE)]
     if rest > 0:
-        notes.append(Statement(f"{rest} more differences are on record; ask about one thing."))
+        notes.append(
+            Statement(
+                f"{rest} more differences are on record; ask about one thing.", kind=NoteKind.REST
+            )
+        )
     if len(items) == 1:
         return Draft(tuple(items), tuple(notes))
     head = f"The sources differ in {len(found)} places"

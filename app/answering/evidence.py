@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from app.answering.answer import Answer, Citation, Status, Table
+from app.answering.answer import Answer, Citation, NoteKind, Status, Table
 from app.answering.figures import days_in, number_words_in, numbers_in
 from corpus.cards import Printer
 from corpus.model import Passage, Source
@@ -29,7 +29,7 @@ class Statement:
 
     ``computed`` are figures in the text that the plan computed (a count, a sum) and that therefore
     stand in no passage. ``item``: the statement is an item of a list; ``lead``: it introduces one
-    and rests on the evidence of its items.
+    and rests on the evidence of its items. ``kind``: of a note, what it tells.
     """
 
     text: str
@@ -37,6 +37,7 @@ class Statement:
     computed: tuple[str, ...] = ()
     item: bool = False
     lead: bool = False
+    kind: NoteKind = NoteKind.METHOD
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +110,7 @@ def assemble(question: str, draft: Draft, sources: Mapping[str, Source]) -> Answ
     fallen = len(kept) < len(draft.statements)
     if not kept or (fallen and any(s.lead for s in kept)):
         return None  # a list that lost an item would be introduced by a wrong number
-    notes = [s for s in draft.notes if supported(s) or not s.evidence]
+    notes = _in_order([s for s in draft.notes if supported(s) or not s.evidence])
     numbers: dict[Evidence, int] = {}
     text = _joined(kept, numbers)
     printed_notes = tuple(_marked(note, numbers) for note in notes)
@@ -123,9 +124,16 @@ def assemble(question: str, draft: Draft, sources: Mapping[str, Source]) -> Answ
         status=draft.status,
         citations=citations,
         notes=printed_notes,
+        kinds=tuple(note.kind for note in notes),
         table=draft.table,
         follow_ups=draft.follow_ups,
     )
+
+
+def _in_order(notes: Iterable[Statement]) -> list[Statement]:
+    """Each note once, by kind."""
+    kinds = list(NoteKind)
+    return sorted(dict.fromkeys(notes), key=lambda note: kinds.index(note.kind))
 
 
 def supported(statement: Statement) -> bool:

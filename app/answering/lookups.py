@@ -6,7 +6,7 @@ from typing import Any
 
 from rapidfuzz import fuzz
 
-from app.answering.answer import Status, Table
+from app.answering.answer import NoteKind, Status, Table
 from app.answering.evidence import Draft, Evidence, Statement, present
 from app.answering.plans import Lookup
 from app.answering.speaking import Speaker, capital, stopped
@@ -53,7 +53,7 @@ def look_up(plan: Lookup, question: Question, speaker: Speaker) -> Draft | None:
         if total is not None:
             text = f"Together that is {total}."
             statements.append(Statement(text, _evidence(statements), (str(total),)))
-    notes += [Statement(f"Not stated in the documents: {m}.") for m in missing]
+    notes += [Statement(f"Not stated in the documents: {m}.", kind=NoteKind.REST) for m in missing]
     table = _table(records, plan.fields, speaker)
     return Draft(tuple(statements), tuple(notes), table=table, subjects=_found(plan, speaker))
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from app.answering.answer import NoteKind
 from app.answering.evidence import Cards, Draft, Evidence, Statement, present
 from app.answering.plans import Series
 from app.answering.speaking import Speaker, capital, stopped
@@ -62,7 +63,7 @@ def series(plan: Series, question: Question, speaker: Speaker) -> Draft | None:
     ]
     rest = [other for other in others if other not in beside]
     said = tuple(_beside(other, speaker) for other in beside)
-    return Draft((statement, *said), _listed("Other figures on record:", rest))
+    return Draft((statement, *said), _listed("Other figures on record:", rest, NoteKind.DATES))
 
 
 def _beside(figure: Figure, speaker: Speaker) -> Statement:
@@ -75,16 +76,16 @@ def other_figures(plans: Sequence[Series], count: int, speaker: Speaker) -> tupl
     """Figures that sources state about what was just counted, where they differ from the count."""
     found = [f for plan in plans for f in figures_in(plan, speaker.records, speaker.cards)]
     differing = [figure for figure in found if str(count) not in figure.value.split()]
-    return _listed("Sources also state other figures:", differing)
+    return _listed("Sources also state other figures:", differing, NoteKind.DIFFERENCE)
 
 
-def _listed(lead: str, figures: Sequence[Figure]) -> tuple[Statement, ...]:
+def _listed(lead: str, figures: Sequence[Figure], kind: NoteKind) -> tuple[Statement, ...]:
     if not figures:
         return ()
     return (
-        Statement(lead),
+        Statement(lead, kind=kind),
         *(
-            Statement(stopped(f"{f.record.name}: {f.dated}"), f.evidence, (str(f.when),))
+            Statement(stopped(f"{f.record.name}: {f.dated}"), f.evidence, (str(f.when),), kind=kind)
             for f in figures
         ),
     )

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from app.answering.answer import NoteKind
 from app.answering.contradictions import contradicts
 from app.answering.evidence import Cards, Evidence, Statement, present
 from app.answering.wording import Wording, enumerate_words
@@ -93,7 +94,7 @@ class Speaker:
             source = self.wording.source(other.source, other.as_of)
             text = f"Sources differ. {source}: {self.wording.of(record, name)} {value}"
             evidence = present([self.cards.field(record, name, other)])
-            notes.append(Statement(stopped(text), evidence, (source,)))
+            notes.append(Statement(stopped(text), evidence, (source,), kind=NoteKind.DIFFERENCE))
         return notes
 
     def facts(self, record: Record) -> list[tuple[str, Observation[Any]]]:

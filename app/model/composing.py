@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from app.answering.answer import Answer, Citation, Status
+from app.answering.answer import Answer, Citation, NoteKind, Status
 from app.answering.evidence import Evidence
 from app.model.verifying import Said
 from corpus.model import Source
@@ -24,10 +24,15 @@ def composed(offline: Answer, said: Iterable[Said], sources: Mapping[str, Source
     bases = [offline if offline.status is Status.ANSWERED else None]
     bases += [s.whole.answer for s in said if s.whole]
     bases += [unit.basis for s in said for unit in s.units if unit.computed]
-    notes: dict[str, None] = {}
-    for basis in bases:
-        for note in basis.notes if basis else ():
-            notes[_renumbered(note, basis, numbers)] = None
+    noted = [
+        (kind, note, basis)
+        for basis in bases
+        if basis
+        for kind, note in zip(basis.kinds, basis.notes, strict=True)
+    ]
+    order = list(NoteKind)
+    noted.sort(key=lambda each: order.index(each[0]))
+    notes = {_renumbered(note, basis, numbers): kind for kind, note, basis in noted}
     tables = [basis.table for basis in bases if basis and basis.table]
     citations = tuple(
         Citation(number, sources[e.passage.source_id], e.passage, e.start, e.end)
@@ -35,7 +40,7 @@ def composed(offline: Answer, said: Iterable[Said], sources: Mapping[str, Source
     )
     return replace(
         offline, text=text, status=Status.ANSWERED, citations=citations, notes=tuple(notes),
-        table=tables[0] if tables else None,
+        kinds=tuple(notes.values()), table=tables[0] if tables else None,
     )  # fmt: skip
 
 

@@ -4,9 +4,8 @@ import json
 import re
 from collections.abc import Sequence
 from html import escape
-from itertools import zip_longest
 
-from app.answering.answer import Answer, Status, Table
+from app.answering.answer import Answer, NoteKind, Status, Table
 from app.footnotes import ENGLISH, FORMS, numbered
 from app.report.items import answer_item
 from app.web.conversation import Phase, Turn
@@ -15,7 +14,6 @@ from app.web.markup import answer_html, sentence_html, text_html
 from app.web.reader import ENGLISH_READER, Reader
 from corpus.knowledge import Partnership
 
-_MARKER = re.compile(r"\[\d+\]")
 _FIGURE = re.compile(r"[^\w]*(?:[A-Z]{3}\s)?[\d][\d.,\s]*(?:%|\s*(?:million|billion))?")
 
 
@@ -145,13 +143,11 @@ def _draft(number: int, turn: Turn, reader: Reader) -> str:
 def _beside(number: int, answer: Answer, reader: Reader) -> str:
     """What stands under the text: the table, what sources say differently, how, and the date."""
     words = reader.words
-    differing, other = _sorted_notes(answer.notes)
     as_of = words["as_of"].format(date=reader.date(answer.as_of)) if answer.as_of else ""
     return "".join(
         (
             _table(number, answer, answer.table, reader) if answer.table else "",
-            _notes("differ", words["differ"], differing, number, answer, reader),
-            _notes("how", words["notes"], other, number, answer, reader),
+            *(_notes(kind, number, answer, reader) for kind in NoteKind),
             f'<p class="as-of">{escape(as_of)}</p>' if as_of else "",
             _worded_by(answer, reader),
         )
@@ -170,28 +166,14 @@ def _worded_by(answer: Answer, reader: Reader) -> str:
     return f'<p class="worded">{escape(told)}</p>'
 
 
-def _sorted_notes(notes: Sequence[str]) -> tuple[list[str], list[str]]:
-    """The notes that cite sources, which say something else than the answer, and the others.
-
-    A note that ends in a colon introduces the one after it.
-    """
-    differing: list[str] = []
-    other: list[str] = []
-    for note, following in zip_longest(notes, notes[1:], fillvalue=""):
-        cites = _MARKER.search(following if note.endswith(":") else note)
-        (differing if cites else other).append(note)
-    return differing, other
-
-
-def _notes(
-    kind: str, title: str, notes: Sequence[str], number: int, answer: Answer, reader: Reader
-) -> str:
+def _notes(kind: NoteKind, number: int, answer: Answer, reader: Reader) -> str:
+    notes = [note for note, each in zip(answer.notes, answer.kinds, strict=True) if each is kind]
     if not notes:
         return ""
     count, evidence = len(answer.citations), reader.words["evidence_n"]
     items = "".join(f"<li>{sentence_html(note, number, count, evidence)}</li>" for note in notes)
     return (
-        f'<div class="notes {kind}"><h3>{escape(title)}</h3><ul role="list" '
+        f'<div class="notes {kind}"><h3>{escape(reader.words[f"note_{kind}"])}</h3><ul role="list" '
         f'lang="{escape(answer.language)}">{items}</ul></div>'
     )
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from app.answering.abroad.local import capital
 from app.answering.abroad.voice import Voice, overlap, stopped
+from app.answering.answer import NoteKind
 from app.answering.evidence import Draft, Statement, present
 from app.answering.plans import Lookup, Membership
 from app.answering.understanding import Question
@@ -44,7 +45,11 @@ def look_up(voice: Voice, plan: Lookup, question: Question) -> Draft | None:
     if total is not None:
         said.append(_total(voice, records, plan, total, said))
     what = "; ".join(missing)
-    notes = [Statement(voice.phrases.not_stated.format(what=what))] if missing else []
+    notes = (
+        [Statement(voice.phrases.not_stated.format(what=what), kind=NoteKind.REST)]
+        if missing
+        else []
+    )
     names = tuple(record.name for record in records)
     return voice.draft((*steps, *said), notes, subjects=_found(voice, plan) or names)
 

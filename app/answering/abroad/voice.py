@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from app.answering.abroad.local import Local
-from app.answering.answer import Status
+from app.answering.answer import NoteKind, Status
 from app.answering.evidence import Cards, Draft, Evidence, Statement, present
 from corpus.knowledge import Partnership
 from corpus.model import Source
@@ -118,7 +118,7 @@ class Voice:
         self, said: Sequence[Statement], notes: Sequence[Statement], subjects: tuple[str, ...] = ()
     ) -> Draft:
         """A draft with the note that names and texts are not translated."""
-        note = Statement(self.phrases.as_in_sources)
+        note = Statement(self.phrases.as_in_sources, kind=NoteKind.REST)
         return Draft(tuple(dict.fromkeys(said)), (*notes, note), subjects=subjects)
 
     def who(self, seen: Observation[Any]) -> str:
