@@ -3,12 +3,13 @@
 import pytest
 
 from app.answering.evidence import Evidence
-from app.model.language import is_addressed, tongue
+from app.model.language import _lists, is_addressed, tongue
 from app.model.ledger import Unit
 from app.model.markup import shown_while_writing
 from app.model.supporting import Support
 from corpus.model import Passage
 from corpus.values import PartialDate
+from corpus.words import stem
 
 COUNTS = "29 committed regions from 13 countries take part"
 LEADERS = "Anna Berg leads Denim Loop and Tomasz Wilk leads Open Mill."
@@ -19,6 +20,9 @@ LEADER = "The leader of Open Mill is Fjord Textile Institute"
 INTERESTED = "Bretagne Sud has expressed interest in WCP but is not committed"
 FOUNDED = "The mill was founded by Anna Berg in Porto before 2019 and may be closed until May 2021."
 ADDRESS = "Write to office@weave.example or see https://weave.example/join for the charter."
+
+TASKS = "The Weave Office provides looms and needs 2 rooms"
+COUNTED = "3 projects (state: running), as of May 2021: Denim Loop, Open Mill and Woad Revival"
 
 # What stands over a line: the name of the record that it is about.
 SUBJECTS = {BUDGET: "Project: Seaweed Vats", LAUNCH: "Initiative: Woven Coasts Partnership",
@@ -44,6 +48,10 @@ CARRIED = [
     ("en", LEADERS, "Tomasz Wilk leads Open Mill."),
     ("en", FOUNDED, "The mill was founded by Anna Berg."),
     ("en", ADDRESS, "Write to office@weave.example for the charter."),
+    # other words for the same, numbers as words, what only joins
+    ("en", TASKS, "The Weave Office supplies looms and requires two rooms."),
+    ("en", COUNTS, "29 committed regions from thirteen countries take part."),
+    ("en", BUDGET, "The budget of Seaweed Vats stands at €4.5 million."),
 ]  # fmt: skip
 
 NOT_CARRIED = [
@@ -91,6 +99,10 @@ NOT_CARRIED = [
     ("en", LEADER, "Open Mill is the leader of Fjord Textile Institute."),
     ("en", LEADER, "Open Mill leads Fjord Textile Institute."),
     ("en", FOUNDED, "The mill founded Anna Berg."),
+    ("en", TASKS, "The Weave Office provides two rooms and needs looms."),
+    ("en", TASKS, "The Weave Office needs looms."),
+    ("en", TASKS, "The Weave Office supplies three rooms."),
+    ("en", COUNTS, "Thirteen committed regions from 29 countries take part."),
 ]  # fmt: skip
 
 
@@ -179,6 +191,50 @@ def test_the_year_of_the_evidence_is_a_date_and_no_count(woven, said, carried):
     passage = Passage("d", "weavers-page", 0, 0, len(line), line, as_of=day)
     unit = Unit("qabcdef", line, (), (Evidence(passage, 0, len(line)),), "en")
     assert (Support(woven.tongues.lexicon, "en").fault(said, unit) == "") is carried
+
+
+@pytest.mark.parametrize(
+    ("said", "carried"),
+    [
+        ("There are three running projects: Denim Loop, Open Mill and Woad Revival", 1),
+        ("There are 3 projects: Denim Loop, Open Mill and Woad Revival.", 1),
+        ("There are 2 running projects: Denim Loop and Open Mill.", 0),
+        ("The 3 projects are cancelled: Denim Loop, Open Mill and Woad Revival.", 0),
+        ("Denim Loop, Open Mill and Woad Revival are not running.", 0),
+    ],
+)  # fmt: skip
+def test_what_a_computed_line_has_in_brackets_may_stand_anywhere(woven, said, carried):
+    unit = Unit("qabcdef", COUNTED, (), (), "en", computed=True)
+    fault = Support(woven.tongues.lexicon, "en").fault(said, unit)
+    assert (fault == "") is bool(carried), fault
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("It is led by Beatriz Moura (Costa Weave Centre)", "It is led by Costa Weave Centre."),
+        ("The mill (closed since May) pays 4 regions.", "The mill pays 4 regions."),
+        ("The mill (not the office) pays 4 regions.", "The mill pays 4 regions."),
+        ("Anna funds Open Mill and Open Mill funds Weld.", "Anna and Open Mill fund Weld."),
+        ("Anna funds Open Mill and Open Mill funds Weld.", "Anna funds Weld."),
+        ("The region left the group that left the alliance.", "The region left the alliance."),
+        ("Grants from 2 regions (Porto) and 3 regions (Vigo).", "Grants from 3 regions (Porto)."),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("computed", [True, False])
+def test_what_is_left_out_or_taken_twice_turns_nothing_round(woven, line, said, computed):
+    unit = Unit("qabcdef", line, (), (), "en", computed=computed)
+    assert Support(woven.tongues.lexicon, "en").fault(said, unit) != ""
+
+
+def test_words_that_mean_the_same_are_in_one_group_only():
+    groups = [set(group.split()) for group in _lists()["alike"]]
+    every = [word for group in groups for word in group]
+    assert len(every) == len(set(every)) == len({stem(word, "en") for word in every})
+    # A word that denies or bounds has its like among those that do.
+    limiting = tongue("en").operators
+    for group in groups:
+        assert not group & limiting or group <= limiting, group
 
 
 def test_a_heading_that_denies_is_not_lost_in_another_language(woven):

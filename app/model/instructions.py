@@ -20,9 +20,12 @@ How to answer:
 - Write in {language}, in at most {sentences} sentences, with no greeting and no headings.
 - End each sentence with the key of the one line that carries it, such as [qabc234]. Only use keys
   that you were given. What no line carries, leave out.
-- Say what a line says with its own words: its names, numbers, dates, units, and its "not", "up to",
-  "planned" and the like, who does what to whom as it stands there. Do not put two lines into one
-  sentence, and do not conclude anything from them.
+- Say what a line says with its own words, in its order: its names, numbers, dates, units, and its
+  "not", "up to", "planned" and the like, who does what to whom as it stands there. You may leave
+  out its end, put its date first, join its words with "is", "has", "of" and the like, and write
+  small numbers as words. Other verbs, nouns and adjectives than the line's own are thrown away, and
+  so is a sentence that begins in the middle of a statement. Do not put two lines into one sentence,
+  and do not conclude anything from them.
 - A key that is marked as a whole result stands for a list or count that was computed. Put its key
   alone on a line where it belongs; it is replaced by the complete result. Never write out, shorten
   or count such a list yourself.
@@ -39,8 +42,8 @@ _SENTENCES = 6
 _REPAIR = """\
 These sentences were thrown away, because the evidence that they cite does not carry them:
 {faults}
-Write the whole answer again by the same rules, closer to the words of the evidence. If that cannot
-be done, reply with only: {none}"""
+Write the whole answer again by the same rules. Where a sentence was thrown away, take the line that
+it cites word for word. If that cannot be done, reply with only: {none}"""
 
 
 def rules(name: str, secret: str, language: str, *, tools: bool) -> str:

@@ -1,7 +1,7 @@
 """What the verification knows of a language: its neutral words, denials, numbers and sizes."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
@@ -10,12 +10,13 @@ from num2words import num2words
 from spellchecker import SpellChecker
 
 from corpus.vocabulary import languages, load_vocabulary
-from corpus.words import fold, words
+from corpus.words import Word, fold, stem, words
 
 _WRITES_NOUNS_LARGE = "de"  # so that a capital makes no name; its dictionary takes seconds to read
 _ADJECTIVE = re.compile(r"(?:lich|isch|ig|sam|bar|end|igt|iert|ielle?)(?:e|en|er|es|em)$")
 _COUNTED = (*range(2, 101), *range(200, 1000, 100))
 _SIZES = (1_000, 1_000_000, 1_000_000_000)
+_MILLIONS = re.compile(r"\d ?M ?€|€ ?[\d.,]+ ?M\b")
 _SHORTEST = 3  # letters of a number word; a shorter one ("to", "ni") is mostly another word
 
 
@@ -49,6 +50,17 @@ class Tongue:
     numbers: dict[str, str]  # word -> digits
     measuring: frozenset[str]  # verbs that only join a figure to what it is of
     sizes: dict[str, str]  # thousand, million, billion, euro, percent... in this language
+    alike: dict[str, str] = field(default_factory=dict)  # stem -> that of a word that says the same
+
+    def told(self, text: str) -> list[Word]:
+        """The words of a text, those that say the same in one form: "three" is "3"."""
+        return [self._told(word) for word in words(text, self.code)]
+
+    def _told(self, word: Word) -> Word:
+        if digits := self.numbers.get(word.folded):
+            return replace(word, folded=digits, stem=digits)
+        same = self.alike.get(word.stem)
+        return replace(word, stem=same) if same else word
 
     def is_noun(self, before: str, folded: str) -> bool:
         """Whether a word with a capital may be no name, as nouns are written with one.
@@ -77,6 +89,8 @@ class Tongue:
         """The scales and units that a text names (million, percent...), by their English names."""
         marks = {"€": "euro", "%": "percent", "$": "dollar", "£": "pound"}
         found = {self.sizes[w.folded] for w in words(text, self.code) if w.folded in self.sizes}
+        if _MILLIONS.search(text):
+            found.add("million")
         return frozenset(found | {name for mark, name in marks.items() if mark in text})
 
 
@@ -101,13 +115,25 @@ def tongue(code: str) -> Tongue:
     else:
         own = vocabulary.function_words if vocabulary else frozenset()
         bounds = vocabulary.bounds.values() if vocabulary else ()
-        operators = frozenset(w.folded for b in bounds for p in b for w in words(p, code))
+        phrases = {" ".join(w.folded for w in words(p, code)) for b in bounds for p in b}
+        operators = frozenset(part for phrase in phrases for part in phrase.split())
         operators |= frozenset(part for denial in folded for part in denial.split())
+        # Of "apart from" it is "apart" that limits; "from" alone says nothing.
+        alone = frozenset(phrase for phrase in (*folded, *phrases) if " " not in phrase)
+        operators -= own - alone
         neutral = own - operators - numbers.keys()
     verbs = lists["measuring"]
     assert isinstance(verbs, dict)
     measuring = frozenset(fold(word) for word in verbs.get(code, ()))
-    return Tongue(code, neutral, operators, folded, numbers, measuring, sizes)
+    alike = _alike() if code == "en" else {}
+    return Tongue(code, neutral, operators, folded, numbers, measuring, sizes, alike)
+
+
+def _alike() -> dict[str, str]:
+    groups = _lists()["alike"]
+    assert isinstance(groups, list)
+    stems = [[stem(word, "en") for word in str(group).split()] for group in groups]
+    return {each: group[0] for group in stems for each in group}
 
 
 def _numbers(code: str) -> dict[str, str]:

@@ -7,7 +7,7 @@ Names are lent alone, as they only say what a line is about.
 
 from app.model.language import Tongue
 from app.model.line import Line
-from corpus.words import Word, words
+from corpus.words import Word
 
 
 def lent_fault(said: list[Word], line: Line, own: Tongue, meant: set[int]) -> str:
@@ -44,6 +44,6 @@ def _texts(line: Line) -> list[str]:
 
 def _lends(stem: str, text: str, told: list[str], line: Line, own: Tongue) -> bool:
     """Whether a sentence takes all that a text says, in its order, and so this word of it."""
-    whole = [w.stem for w in words(text, line.language) if w.folded not in own.neutral]
+    whole = [w.stem for w in own.told(text) if w.folded not in own.neutral]
     taken = [s for s in told if s in whole]
     return stem in whole and taken == whole

@@ -10,21 +10,26 @@ from app.model.language import Tongue, tongue
 from corpus.vocabulary import languages
 from corpus.words import Word, words
 
+_BRACKETS = re.compile(r"\([^()]*\)")
 _LABEL = 3  # words of a label before a colon at most
 
 
 @dataclass(frozen=True)
 class Line:
-    """A line of evidence: its text and what it stands under (``around``)."""
+    """A line of evidence: its text and what it stands under (``around``).
+
+    ``computed``: it was put together in code, which puts into brackets what explains a word.
+    """
 
     text: str
     around: tuple[str, ...]
     language: str
+    computed: bool = False
 
     @cached_property
     def words(self) -> list[Word]:
-        """Its words."""
-        return words(self.text, self.language)
+        """Its words, those that say the same in one form."""
+        return tongue(self.language).told(self.text)
 
     @cached_property
     def runs(self) -> tuple[list[str], ...]:
@@ -36,7 +41,8 @@ class Line:
     @cached_property
     def around_stems(self) -> frozenset[str]:
         """The stems of the words of what it stands under."""
-        return frozenset(w.stem for text in self.around for w in words(text, self.language))
+        own = tongue(self.language)
+        return frozenset(w.stem for text in self.around for w in own.told(text))
 
     @cached_property
     def stems(self) -> frozenset[str]:
@@ -51,8 +57,8 @@ class Line:
         for text in self.around:
             label, colon, name = text.partition(": ")
             if colon and len(label.split()) <= _LABEL:  # a record's card: "Project: Open Mill"
-                found |= {w.stem for w in words(name, self.language)}
-            inside = words(text, self.language)
+                found |= {w.stem for w in own.told(name)}
+            inside = own.told(text)
             large = [text[w.start].isupper() and w.folded not in own.neutral for w in inside]
             for i, word in enumerate(inside):
                 if large[i] and (i > 0 or large[1:2] == [True]):
@@ -74,6 +80,37 @@ class Line:
     def numeric(self) -> frozenset[int]:
         """The words that belong to a date or are written with digits."""
         return self.dated | {i for i, w in enumerate(self.words) if is_digits(w)}
+
+    @cached_property
+    def asides(self) -> tuple[tuple[frozenset[int], bool], ...]:
+        """The words in each pair of brackets that can be left out: they only call it otherwise.
+
+        None that denies, bounds or doubts; in a document's own line an abbreviation or a name, of
+        which (True) a part may be left out, too.
+        """
+        own = tongue(self.language)
+        found = []
+        for match in _BRACKETS.finditer(self.text):
+            inside = {i for i, w in enumerate(self.words) if match.start() < w.start < match.end()}
+            told = [self.words[i] for i in inside if self.words[i].folded not in own.neutral]
+            called = all(self.text[w.start].isupper() for w in told)
+            limits = any(w.folded in own.operators for w in told) or own.denies(match[0])
+            if not limits and (called or self.computed):
+                found.append((frozenset(inside), called))
+        return tuple(found)
+
+    @cached_property
+    def conditions(self) -> frozenset[int]:
+        """The words in the brackets of a computed line that say of which things all of it holds.
+
+        A sentence may say them anywhere: "3 initiatives (type: funding instrument): ..." is "three
+        funding instruments: ...". Not names and numbers, nor where there are several brackets.
+        """
+        told = [aside for aside, called in self.asides if not called]
+        if not self.computed or len(told) != 1 or self.text.count("(") > 1:
+            return frozenset()
+        small = {i for i in told[0] if self.text[self.words[i].start].islower()}
+        return frozenset(small)
 
     @cached_property
     def anchors(self) -> dict[int, str]:

@@ -9,9 +9,10 @@ it counts there; and what denies, bounds or doubts the words taken has to be tak
 import re
 from itertools import pairwise
 
+from app.model.aligning import aligned
 from app.model.language import Tongue, tongue
 from app.model.line import Line, is_digits
-from corpus.words import Word, fold, words
+from corpus.words import Word, fold
 
 _REACH = 3  # words over which a denial or a bound works on what stands after it, and before it
 _COUNTED = 3  # words of content after a number, among which is what it counts
@@ -36,7 +37,7 @@ def order_fault(
     ``names_only``: the sentence is in another language, so only names and digits can be compared.
     ``covered``: words of the line whose meaning the sentence has in other words.
     """
-    mine = words(said, own.code)
+    mine = own.told(said)
     if names_only:
         large = [i for i, w in enumerate(mine) if is_digits(w) or said[w.start].isupper()]
         taken = _taken([mine[i] for i in large], line, own)
@@ -64,6 +65,8 @@ def order_fault(
 def _skipped(places: list[int], line: Line, own: Tongue, covered: frozenset[int]) -> bool:
     """Whether words of content between those taken are left out: "refused to fund" is no "fund"."""
     known = line.dated | covered | set(places)
+    for aside, called in line.asides:
+        known |= aside if called or not aside & set(places) else frozenset()
     for a, b in pairwise(places):
         between = line.text[line.words[a].end : line.words[b].start]
         if re.match(r"\W*(?:or|and)\b", between) and re.search(r"@|://", between):
@@ -134,33 +137,11 @@ def _taken(said: list[Word], line: Line, own: Tongue) -> list[tuple[int, int]]:
         if word.folded in own.neutral:
             continue
         places = held.get(word.folded) or held.get(word.stem) or []
+        places = [p for p in places if p not in line.conditions]
         inner = [p for p in places if p in line.anchors] or places
         if inner:
             options[at] = inner
-    if whole := _stretch([(at, said[at]) for at in options], line, own):
-        return whole
-    # Words that stand there once say which of the others is meant.
-    sure = [places[0] for places in options.values() if len(places) == 1]
-    found: list[tuple[int, int]] = []
-    last = -1
-    for at, places in options.items():
-        ahead = [p for p in places if p > last] or places
-        middle = sum(sure) / len(sure) if sure else ahead[0]
-        place = min(ahead, key=lambda p: abs(p - middle))
-        found.append((at, place))
-        last = place
-    return found
-
-
-def _stretch(said: list[tuple[int, Word]], line: Line, own: Tongue) -> list[tuple[int, int]]:
-    """The stretch of the line that has just these words; none where there is no such stretch."""
-    told = [i for i, w in enumerate(line.words) if w.folded not in own.neutral]
-    stems = [line.words[i].stem for i in told]
-    wanted = [word.stem for _, word in said]
-    for start in range(len(told) - len(wanted) + 1):
-        if wanted and stems[start : start + len(wanted)] == wanted:
-            return [(at, told[start + n]) for n, (at, _) in enumerate(said)]
-    return []
+    return aligned(options, line, own)
 
 
 def _in_order(taken: list[tuple[int, int]], line: Line) -> bool:
@@ -185,12 +166,12 @@ def head_fault(
     the line was written in code. In another language words cannot be compared: there a sentence
     must not be much shorter.
     """
-    mine = [w for w in words(said, own.code) if w.folded not in own.neutral]
+    mine = [w for w in own.told(said) if w.folded not in own.neutral]
     theirs = tongue(line.language)
     told = [i for i, w in enumerate(line.words) if w.folded not in theirs.neutral]
     if own.code != line.language:
         return "it is only part of it" if len(mine) < _SHARE * len(told) else ""
-    taken = [place for _, place in _taken(words(said, own.code), line, own)]
+    taken = [place for _, place in _taken(own.told(said), line, own)]
     if not taken:
         return "it takes nothing of it"
     at = [
@@ -199,7 +180,9 @@ def head_fault(
         if starts and i <= min(taken) and re.search(starts, line.text[: word.start])
     ]
     start = max(at, default=0)
-    before = [i for i in told if start <= i < min(taken) and i not in covered]
+    left = covered | {i for aside, _ in line.asides for i in aside}
+    left |= {i for i in told if line.computed and line.words[i].folded == "1"}
+    before = [i for i in told if start <= i < min(taken) and i not in left]
     if any(line.words[i].stem not in line.names_around for i in before):
         return "it leaves out how it begins"
     return ""
@@ -240,7 +223,7 @@ def _unbound(said: list[Word], taken: list[int], line: Line, own: Tongue) -> str
     """A denial, bound or doubt beside the words taken that the sentence leaves out."""
     has = {w.folded for w in said}
     for at, word in enumerate(line.words):
-        if word.folded in own.operators and word.folded not in has:
+        if at not in line.dated and word.folded in own.operators and word.folded not in has:
             # It works on what comes after it; at the end of a clause ("on the list: no") before it.
             after = line.text[word.end : word.end + 1]
             reach = range(at - _REACH * (not after or after in ".,;:!?)"), at + _REACH + 1)

@@ -22,13 +22,14 @@ from app.answering.lexicon import Lexicon, Role
 from app.model.language import tongue
 from app.model.ledger import Unit
 from app.model.lending import denied_around, lent_fault
-from app.model.line import Line
+from app.model.line import Line, is_digits
 from app.model.meaning import MEANT, MEANT_NAMES, Meanings, replaces
 from app.model.ordering import head_fault, order_fault
 from corpus.values import PartialDate
 from corpus.vocabulary import languages, load_vocabulary
 from corpus.words import Word, fold, words
 
+_ONE_OF = ["one", "of"]
 _QUOTED = re.compile(r"[“„«\"]([^“”„«»\"]{2,})[”“»\"]")
 _ADDRESS = re.compile(
     r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|(?:https?://|www\.)[^\s<>()\[\]]+|"
@@ -83,7 +84,7 @@ class Support:
             return ""
         same = unit.language == self.language
         held = self.written(plain(unit.text)) if same else plain(unit.text)
-        line = Line(held, tuple(map(plain, unit.around)), unit.language)
+        line = Line(held, tuple(map(plain, unit.around)), unit.language, unit.computed)
         checks = (self._quotes, self._addresses, self._numbers, self._dates, self._names)
         for check in checks:
             if why := check(said, line, unit):
@@ -108,12 +109,13 @@ class Support:
         """
         if self.language not in languages():
             return ""
-        own = words(said, self.language)
+        raw = words(said, self.language)
+        own = self._own.told(said)
         held = self._meanings.held(line) | self._meanings.of(statement, self.language, tuple(Role))
-        stems = line.stems | {w.stem for w in words(statement, self.language)}
+        stems = line.stems | {w.stem for w in self._own.told(statement)}
         known = {
             i
-            for s in self._meanings.spans(self.language, said, own)
+            for s in self._meanings.spans(self.language, said, raw)
             if (s.meaning.role, s.meaning.value) in held or s.meaning.role not in MEANT
             for i in range(s.start, s.end)
         }
@@ -127,12 +129,21 @@ class Support:
         return ""
 
     def _covered(self, said: str, line: Line) -> frozenset[int]:
-        """The words of a line, in the same language, whose meaning a sentence has as well."""
+        """The words of a line, in the same language, whose meaning a sentence has in other words.
+
+        Not where it has the words themselves: of a thing that is named twice it would lose one.
+        """
         roles = (*MEANT, Role.PARTNERSHIP, Role.KIND)
-        mine = self._meanings.of(said, self.language, roles)
+        own = self._own.told(said)
+        held = {w.stem for w in line.words}
+        mine = {
+            (s.meaning.role, s.meaning.value)
+            for s in self._meanings.spans(self.language, said, words(said, self.language))
+            if s.meaning.role in roles and any(w.stem not in held for w in own[s.start : s.end])
+        }
         return frozenset(
             i
-            for s in self._meanings.spans(self.language, line.text, line.words)
+            for s in self._meanings.spans(self.language, line.text, words(line.text, line.language))
             if (s.meaning.role, s.meaning.value) in mine and replaces(s.meaning, denied=False)
             for i in range(s.start, s.end)
         )
@@ -163,8 +174,9 @@ class Support:
         around = _named_numbers(line.around)
         own = words(said, self.language)
         undated = _DAY.sub(" ", said)  # seen to as a date
+        called = self._numbers_called(said, line)
         for number in numbers_in(undated) | self._worded(said, self.language):
-            if number in held or (
+            if number in held | called or (
                 number in _dated(unit.dates)
                 and all(self._in_date(own, at, said) for at in _at(own, number))
             ):
@@ -173,6 +185,19 @@ class Support:
                 return f"the number {number} is not in it"
         sizes = self._own.sizes_of(said) - tongue(unit.language).sizes_of(line.text)
         return f"“{min(sizes)}” is not in it" if sizes else ""
+
+    def _numbers_called(self, said: str, line: Line) -> frozenset[str]:
+        """The numbers that are part of what a record is called, whatever the language."""
+        own = words(said, self.language)
+        held = self._meanings.held(line)
+        inside = {
+            i
+            for s in self._meanings.spans(self.language, said, own)
+            if s.meaning.role is Role.ENTITY and (s.meaning.role, s.meaning.value) in held
+            for i in range(s.start, s.end)
+        }
+        outside = {w.folded for i, w in enumerate(own) if i not in inside}
+        return frozenset(own[i].folded for i in inside if is_digits(own[i])) - outside
 
     def _in_date(self, own: list[Word], at: int, said: str) -> bool:
         """Whether a number is part of a date, not of a count: "in 2020", not "2020 regions"."""
@@ -241,8 +266,8 @@ class Support:
 
     def _words(self, said: str, line: Line) -> str:
         """The first word of a sentence that its evidence, in the same language, does not have."""
-        own = words(said, self.language)
-        spans = self._meanings.spans(self.language, said, own)
+        spans = self._meanings.spans(self.language, said, words(said, self.language))
+        own = self._own.told(said)
         held = self._meanings.held(line, lent=MEANT_NAMES)
         # Of "committed" and "not committed" a word for the same meaning would lose the "not".
         denied = self._own.denies(line.text) or denied_around(line, self._own)
@@ -253,8 +278,9 @@ class Support:
             for i in range(s.start, s.end)
         }
         for i, word in enumerate(own):
-            known = word.folded in self._own.neutral or word.stem in line.stems or i in meant
-            if not known and not word.folded[:1].isdigit() and word.folded not in self._own.numbers:
+            one_of = [w.folded for w in own[i : i + 2]] == _ONE_OF
+            known = word.folded in self._own.neutral or word.stem in line.stems or one_of
+            if not known and i not in meant and not word.folded[:1].isdigit():
                 return f"“{said[word.start : word.end]}” is not in it"
         return lent_fault(own, line, self._own, meant)
 

@@ -2,18 +2,20 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from app.answering.answer import Answer, Status
 from app.answering.evidence import Statement, supported
 from app.answering.figures import numbers_in
-from app.answering.lexicon import NAMES, Lexicon, Role
-from app.model.language import is_addressed
+from app.answering.lexicon import Lexicon
+from app.model.completeness import told_in, wanted_of
+from app.model.language import is_addressed, tongue
 from app.model.ledger import Ledger, Unit, Whole, is_list
+from app.model.relevance import is_whole
 from app.model.sentences import Sentence, parts_of, sentences_of
 from app.model.supporting import Support
+from corpus.sentences import sentence_spans
 from corpus.vocabulary import languages
-from corpus.words import words
 
 NO_ANSWER = "NO ANSWER"
 _MOST = 60  # sentences that are looked at
@@ -22,6 +24,8 @@ _ANSWER = 8  # statements of an answer at most
 _YES_NO = re.compile(
     r"(yes|no|ja|nein|oui|non|sí|si|nee|kyllä|ei|da|ne|nei)[,.:;!–-]\s*", re.IGNORECASE
 )
+_JOINING = re.compile(r"(?:and|but|while|whereas|although|though|however)\b,?\s+", re.IGNORECASE)
+_PROSE = 5  # words of a document's line that can stand in an answer as it is, at least
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,7 @@ class Said:
     units: tuple[Unit, ...] = ()
     item: bool = False
     whole: Whole | None = None
+    instead: bool = False  # the evidence's own words, in the place of a sentence that fell
 
 
 @dataclass
@@ -55,25 +60,74 @@ class Verifier:
         self._language = language
         self._support = Support(lexicon, language, (offline.question, offline.text))
 
-    def verify(self, text: str) -> Verified:
-        """What of a text stands, and whether that answers as much as the answer without a model."""
+    def verify(self, text: str, *, mended: bool = False) -> Verified:
+        """What of a text stands, and whether that answers as much as the answer without a model.
+
+        ``mended``: in the place of a sentence that fell stands the line that it cites, unless
+        another sentence rests on that line.
+        """
         result = Verified()
         sentences = sentences_of(text)[:_MOST]
         first_fell = False
         for number, sentence in enumerate(sentences):
             if sentence.leads:
                 continue  # whether what it announces stands is seen with that
+            fallen = len(result.fallen)
             for said in self._whole(sentence) or self._each_carried(sentence, result):
                 result.said += [said] if said not in result.said else []
-            if number == 0 and result.fallen:
+            if mended and len(result.fallen) > fallen:
+                result.said += self._instead(sentence)
+            elif number == 0 and result.fallen:
                 first_fell = True
             if len(result.said) >= _ANSWER:
                 break
+        result.said = self._filled_in(result.said)
         result.why_not = self._insufficient(result, first_fell)
         return result
 
+    def _instead(self, sentence: Sentence) -> list[Said]:
+        """The lines that a sentence cites, as far as they read alone in the answer's language."""
+        found = []
+        for key in dict.fromkeys(sentence.keys):
+            entry = self._ledger.get(key)
+            if not isinstance(entry, Unit) or entry.language != self._language:
+                continue
+            prose = entry.text.rstrip()[-1:] in ".!?" and len(entry.text.split()) >= _PROSE
+            if len(entry.text) <= _LONGEST and (entry.computed or prose):
+                found.append(Said(sentence.text, (entry,), sentence.item, instead=True))
+        return found
+
+    def _filled_in(self, said: list[Said]) -> list[Said]:
+        """What stands, with the evidence's own words in each place where a sentence fell.
+
+        That is the line; where another sentence rests on it already, the sentence of it that has
+        most of the words of the one that fell.
+        """
+        carried = {unit.key for s in said if not s.instead for unit in s.units}
+        found: list[Said] = []
+        for one in said:
+            kept = one
+            if one.instead:
+                unit = one.units[0]
+                own = unit.text if unit.key not in carried else self._nearest(one.text, unit)
+                kept = replace(one, text=own)
+            found += [kept] if (kept.text or kept.whole) and kept not in found else []
+        return found
+
+    def _nearest(self, text: str, unit: Unit) -> str:
+        """The sentence of several in a computed line that has most words of a text; "" if none."""
+        spans = sentence_spans(unit.text, self._language)
+        if not unit.computed or len(spans) == 1:
+            return ""
+        own = tongue(self._language)
+        wanted = {w.stem for w in own.told(text) if w.folded not in own.neutral}
+        parts = [unit.text[a:b].strip() for a, b in spans]
+        has = [len(wanted & {w.stem for w in own.told(part)}) for part in parts]
+        return parts[has.index(max(has))] if wanted and max(has) * 2 > len(wanted) else ""
+
     def _each_carried(self, sentence: Sentence, result: Verified) -> list[Said]:
         """What stands of the sentences before one group of keys: all, or some of them."""
+        sentence = replace(sentence, text=self._without_yes(sentence.text))
         if len(sentence.text) <= _LONGEST and (said := self._carried(sentence, Verified())):
             return [said]
         parts = parts_of(sentence, self._language)[:_MOST]
@@ -95,7 +149,7 @@ class Verifier:
             why = "it is too long" if sentence.keys else "it cites nothing"
             result.fallen.append((sentence.text, why))
             return None
-        text, why = self._without_yes(sentence.text), "it cites nothing that was given"
+        text, why = sentence.text, "it cites nothing that was given"
         units = []
         for key in dict.fromkeys(sentence.keys):
             entry = self._ledger.get(key)
@@ -127,18 +181,23 @@ class Verifier:
         return ""
 
     def _without_yes(self, text: str) -> str:
-        """A sentence without a "yes" or "no" that the answer without a model does not say."""
+        """A sentence without a "yes" or "no" that the answer without a model does not say.
+
+        And without the word that joins it to the sentence before, whose key parted the two.
+        """
         match = _YES_NO.match(text)
-        if match is None or self._offline.text.casefold().startswith(match[1].casefold()):
+        if match and self._offline.text.casefold().startswith(match[1].casefold()):
             return text
-        rest = text[match.end() :]
-        return rest[:1].upper() + rest[1:]
+        rest = text[match.end() :] if match else text
+        rest = rest[joined.end() :] if (joined := _JOINING.match(rest)) else rest
+        return text if rest == text else rest[:1].upper() + rest[1:]
 
     def _insufficient(self, result: Verified, first_fell: bool) -> str:
         """Why what stands is no answer, as the end of a sentence; "" where it is one."""
-        if not result.said:
+        if all(s.instead for s in result.said):
             return "nothing that it wrote is carried by the evidence that it cites"
-        if first_fell:
+        computed = is_list(self._offline) or is_whole(self._offline)
+        if first_fell and not computed:  # else it is seen below whether all of it is said
             return "its first statement is not carried by the evidence that it cites"
         if self._offline.status is Status.ABSTAINED:
             return ""
@@ -155,15 +214,13 @@ class Verifier:
 
     def _left_out(self, text: str) -> str:
         """Whether a number or a name of the computed answer is missing from a text."""
-        wanted, have = self._facts(self._offline.text), self._facts(text)
-        # "project 2 (Woven Sails)" may be called by its name alone.
-        own = {n for title in self._ledger.titles for n in numbers_in(title)}
-        missing = wanted[0] - have[0] - own or wanted[1] - have[1]
+        lexicon = self._lexicon(self._language if self._language in languages() else "en")
+        computed = re.sub(r"\[\d+\]", "", self._offline.text)
+        wanted = wanted_of(self._support.written(computed), lexicon)
+        has = told_in(self._support.written(text), lexicon)
+        # "project 2 (Woven Sails)" may be called by its name alone; the date of an answer stands
+        # beside it; and "one requirement" is "a requirement".
+        told = {n for title in self._ledger.titles for n in numbers_in(title)}
+        told |= numbers_in(str(self._offline.as_of or "")) | {"1"}
+        missing = wanted.numbers - has.numbers - told or wanted.records - has.records
         return "it left out part of what was computed" if missing else ""
-
-    def _facts(self, text: str) -> tuple[frozenset[str], frozenset[str]]:
-        text = re.sub(r"\[\d+\]|\([^()]*\)", "", self._support.written(text))
-        known = self._language if self._language in languages() else "en"
-        spans = self._lexicon(known).spans(text, words(text, known))
-        named = (s.meaning for s in spans if s.meaning.role in NAMES - {Role.SOURCE})
-        return numbers_in(text), frozenset(m.value for m in named if m.role is Role.ENTITY)

@@ -160,13 +160,15 @@ class _Asking:
         ]
         yield Working("writing an answer")
         yield from self._until_answered(talker, messages)
+        replies = [talker.reply]
         verified = self._verified(talker.reply)
         if verified.why_not and verified.fallen:
             yield Working("checking and writing it again")
             messages += [AIMessage(talker.reply.text), HumanMessage(repair(verified.fallen))]
             yield from self._written(talker, messages, tools=False)
-            verified = self._verified(talker.reply)
-        return verified
+            replies.insert(0, talker.reply)
+        mended = [self._verified(reply, mended=True) for reply in replies]
+        return next((v for v in mended if not v.why_not), mended[0])
 
     def _until_answered(self, talker: Talker, messages: list[BaseMessage]) -> Iterator[Event]:
         for number in range(_ROUNDS):
@@ -201,14 +203,14 @@ class _Asking:
                 shown = now
                 yield Unverified(now)
 
-    def _verified(self, reply: AIMessage) -> Verified:
+    def _verified(self, reply: AIMessage, *, mended: bool = False) -> Verified:
         text = reply.text.strip()
         if not text:
             raise ModelFailed("its reply was empty")
         if NO_ANSWER in text[: len(NO_ANSWER) + 4]:
             raise ModelFailed("it found no answer in the evidence")
         verifier = Verifier(self.ledger, self._offline, self._engine.tongues.lexicon, self.language)
-        return verifier.verify(text)
+        return verifier.verify(text, mended=mended)
 
 
 def _language(question: str, offline: Answer) -> str:
