@@ -6,6 +6,7 @@ field, for a group of countries and for what a question wants done. It knows no 
 
 from collections.abc import Mapping
 from functools import cache
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +56,29 @@ class FieldWords(_Model):
     label: str
     words: tuple[str, ...] = ()
     asks: str = ""
+
+
+class Frames(_Model):
+    """What people say around a question, as folded words; "my/our" in the file is either word.
+
+    Words of ``plain`` say nothing of what is asked. Who says a ``polar`` frame anywhere, or a
+    ``tag`` at the end, wants a yes or a no. The words of ``idioms`` mean together what none of
+    them means alone: they keep their content, but stand for no kind, field or value.
+    """
+
+    plain: frozenset[tuple[str, ...]] = frozenset()
+    polar: frozenset[tuple[str, ...]] = frozenset()
+    tags: frozenset[tuple[str, ...]] = frozenset()
+    idioms: frozenset[tuple[str, ...]] = frozenset()
+
+    @field_validator("plain", "polar", "tags", "idioms", mode="before")
+    @classmethod
+    def _split(cls, value: Any) -> Any:
+        return {
+            tuple(folded_words(" ".join(words)))
+            for phrase in value
+            for words in product(*(word.split("/") for word in phrase.split()))
+        }
 
 
 class SmallTalk(_Model):
@@ -147,6 +171,7 @@ class Vocabulary(_Model):
     own_pronouns: frozenset[str] = frozenset()
     continuations: tuple[str, ...]
     small_talk: tuple[SmallTalk, ...]
+    frames: Frames = Frames()
     cues: Mapping[str, tuple[str, ...]]
     answers: Mapping[str, tuple[str, ...]]
     kinds: Mapping[str, KindWords]

@@ -163,3 +163,54 @@ ODD = {
 @pytest.mark.parametrize("case", ODD)
 def test_odd_questions_are_read_too(read, case):
     assert read(ODD[case]).words
+
+
+# --- What is said around a question ------------------------------------------------------------
+
+
+def content(question):
+    return {question.words[i].folded for i in question.content}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I came across Denim Loop.",
+        "I don't know what Denim Loop is.",
+        "In two lines, for our readers: Denim Loop",
+        "My boss wants to know about Denim Loop",
+    ],
+)
+def test_what_is_said_around_a_question_carries_nothing(read, text):
+    question = read(text)
+    assert content(question) <= {"denim", "loop", "about"}
+    assert not question.negations
+    assert entities(question) == {"project:loop"}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Please confirm that Denim Loop is on the list", True),
+        ("Denim Loop on the list, yes or no?", True),
+        ("Denim Loop is on the list, isn't it?", True),
+        ("Is Denim Loop on the list or not?", True),
+        ("I work in X: is Denim Loop on the list?", True),
+        ("Do you know who leads Denim Loop?", False),
+        ("Which project is on the list or not listed?", False),
+        ("Who leads Denim Loop, is that known?", False),
+        ("What is right", False),
+    ],
+)
+def test_frames_tell_questions_for_yes_or_no(read, text, expected):
+    assert read(text).yes_no is expected
+
+
+def test_words_of_an_idiom_mean_nothing_else(read):
+    question = read("What interest rate do the regions pay?")
+    assert not question.of(Role.CHOICE)
+    assert {"interest", "rate"} <= content(question)
+
+
+def test_a_question_of_nothing_but_a_frame_keeps_its_words(read):
+    assert content(read("Is it true?")) == {"true"}

@@ -4,7 +4,7 @@ Nothing is decided here. `Question` lists every reading; `app.answering.planning
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -17,7 +17,9 @@ from corpus.vocabulary import Vocabulary
 from corpus.words import Word, fold, stem, words
 
 _NEGATED_WITHIN = 3  # words; function words do not count
+_LONGEST_FRAME = 8  # words
 _NUMBER_LIST = re.compile(r"[0-9]{1,4}")  # numbers of things, not of any length
+_CLAUSE_END = re.compile(r"[,;:.!?–—]|\s-\s")
 _WITH_NUMBER = re.compile(r"([a-z]+)([0-9]{1,4})")
 
 
@@ -168,28 +170,85 @@ def understand(asked: str, lexicon: Lexicon, *, daring: bool = False) -> Questio
     spans += _numbered(mended, spans, lexicon)
     spans += _country_codes(text, mended)
     spans = without_inner(spans)
+    frames = _Framed(text, mended, lexicon.vocabulary)
+    spans = [s for s in spans if s.meaning.role in NAMES or not frames.hold(s)]
     dates = dates_in(text, mended, lexicon.vocabulary)
     content = frozenset(i for i, word in enumerate(mended) if not lexicon.is_function(word))
+    content -= frames.empty - _covered(s for s in spans if s.meaning.role in NAMES)
     bounds = bounds_in(mended, lexicon.vocabulary)
     numbers = _small_numbers(mended, lexicon.vocabulary)
     named = _covered(s for s in spans if s.meaning.role in NAMES - {Role.PARTNERSHIP})
     mended = [word if i in named else lexicon.glossed(word) for i, word in enumerate(mended)]
     return Question(
         asked, text, tuple(mended), tuple(spans), tuple(dates), tuple(bounds), content, numbers,
-        _yes_no(asked, mended, spans, lexicon.vocabulary), lexicon.vocabulary.language,
+        frames.polar or _yes_no(text, mended, spans, frames.empty, lexicon.vocabulary),
+        lexicon.vocabulary.language,
         frozenset(i for i, w in enumerate(mended) if w.folded in lexicon.vocabulary.joints),
     )  # fmt: skip
 
 
+class _Framed:
+    """Which words of a question belong to what is said around it (`corpus.vocabulary.Frames`)."""
+
+    def __init__(self, text: str, question: Sequence[Word], vocabulary: Vocabulary) -> None:
+        said = [word.folded.replace("’", "'") for word in question]
+        frames = vocabulary.frames
+        plain, polar = _places(said, frames.plain), _places(said, frames.polar)
+        for place in _places(said, frames.tags):
+            last = place.start and place.stop == len(said)
+            joined = last and said[place.start] in vocabulary.clause_joints
+            if joined or (last and _parted(text, question, place.start)):
+                polar.append(place)
+        # A question of nothing but frames is a question after all.
+        empty = frozenset(i for place in (*plain, *polar) for i in place)
+        self.empty = empty if len(empty) < len(said) else frozenset()
+        self.polar = bool(polar)
+        idioms = [frozenset(place) for place in _places(said, frames.idioms)]
+        self._closed = (self.empty, *idioms)
+
+    def hold(self, span: Span) -> bool:
+        """Whether a span lies within frames, or within an idiom that is longer."""
+        inside = frozenset(range(span.start, span.end))
+        return any(inside <= words for words in self._closed[:1]) or any(
+            inside < words for words in self._closed[1:]
+        )
+
+
+def _parted(text: str, question: Sequence[Word], at: int) -> bool:
+    """Whether a mark stands between a word and the one before it."""
+    return bool(_CLAUSE_END.search(text[question[at - 1].end : question[at].start]))
+
+
+def _places(said: Sequence[str], phrases: Collection[tuple[str, ...]]) -> list[range]:
+    """Where phrases stand among folded words."""
+    return [
+        range(at, at + length)
+        for at in range(len(said))
+        for length in range(1, min(_LONGEST_FRAME, len(said) - at) + 1)
+        if tuple(said[at : at + length]) in phrases
+    ]
+
+
 def _yes_no(
-    asked: str, question: Sequence[Word], spans: Sequence[Span], vocabulary: Vocabulary
+    text: str,
+    question: Sequence[Word],
+    spans: Sequence[Span],
+    empty: frozenset[int],
+    vocabulary: Vocabulary,
 ) -> bool:
-    """Whether a yes or a no is asked for: by its first word, or for want of a question word."""
-    if question and question[0].folded in vocabulary.yes_no:
-        return True
+    """Whether a yes or a no is asked for: by its first word, or for want of a question word.
+
+    Frames may stand before that word, and a clause that asks nothing: "We are in X: are we in?".
+    """
     wanted = {Role.ANSWER} | ({Role.CUE} if vocabulary.free_order else set())
     told = any(s.meaning.role in wanted and s.meaning.value != "membership" for s in spans)
-    return vocabulary.free_order and asked.rstrip().endswith("?") and not told
+    starts = [0] if question else []
+    starts += [at for at in range(1, len(question)) if _parted(text, question, at)]
+    for start in starts if not told else starts[:1]:
+        first = next((i for i in range(start, len(question)) if i not in empty), start)
+        if question[first].folded in vocabulary.yes_no:
+            return True
+    return vocabulary.free_order and text.rstrip().endswith("?") and not told
 
 
 def _small_numbers(question: Sequence[Word], vocabulary: Vocabulary) -> dict[int, int]:
