@@ -5,13 +5,16 @@ They rest on documents that were added, so they are there as long as those are, 
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
-from app.model.proposals import Proposal, Proposals, State
-from app.model.stating import record_of
+from pydantic import ValidationError
+
+from app.proposals import Proposal, Proposals, State
 from corpus.cards import cards_of
 from corpus.knowledge import Knowledge
-from corpus.model import Origin, Rendition
-from corpus.schema import Record
+from corpus.model import Origin, Rendition, Source
+from corpus.records import KINDS
+from corpus.schema import FieldSpec, Record, fields_of
 from corpus.vocabulary import load_vocabulary
 from ingest.bundled import records_document
 from retrieval.library import Library
@@ -79,3 +82,47 @@ def _records(proposals: Sequence[Proposal], library: Library) -> tuple[list[Reco
             except (ValueError, TypeError) as error:
                 wrong.append(f"{proposal.name} of {source.title} ({error})")
     return records, wrong
+
+
+def record_of(proposal: Proposal, source: Source) -> Record:
+    """The record that a proposal makes.
+
+    Raises ValueError where a value, or how many there are, is none of its field, and where there is
+    no such kind or field; TypeError where a type of the corpus does.
+    """
+    if proposal.kind not in KINDS:
+        raise ValueError(f"there is no kind of record called {proposal.kind}")
+    seen = {"source": source.id, "as_of": source.date}
+    fields: dict[str, Any] = {}
+    for field in proposal.fields:
+        spec = spec_of(proposal.kind, field.name)
+        if not field.values or (len(field.values) > 1 and not spec.many):
+            raise ValueError(f"{field.name}: it takes one value, not {len(field.values)}")
+        value = tuple(map(_plain, field.values)) if spec.many else _plain(field.values[0])
+        place = {"at": field.section or source.title, "page": field.page}
+        fields[field.name] = {"observations": [{**seen, **place, "value": value}]}
+    first = proposal.fields[0] if proposal.fields else None
+    mention = {
+        **seen,
+        "at": (first and first.section) or source.title,
+        "page": first and first.page,
+    }
+    try:
+        return KINDS[proposal.kind].model_validate(
+            {"id": proposal.record_id, "name": proposal.name, "mentions": [mention], **fields}
+        )
+    except ValidationError as error:
+        wrong = error.errors()[0]
+        raise ValueError(f"{wrong['loc'][0]}: {wrong['msg']}") from error
+
+
+def _plain(value: str) -> Any:
+    """A value as the files would hold it: yes and no are no text there."""
+    return {"yes": True, "no": False}.get(value.lower(), value)
+
+
+def spec_of(kind: str, name: str) -> FieldSpec:
+    """What a field of a kind of record is; raises ValueError where there is none."""
+    if kind not in KINDS or name not in fields_of(KINDS[kind]):
+        raise ValueError(f"{kind} has no field {name}")
+    return fields_of(KINDS[kind])[name]

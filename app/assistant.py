@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from app.answering.answer import Answer
+from app.answering.engine import Engine
 from app.events import Answers, Event, Finished, Streams
 from app.progress import OnProgress, ignore_progress
 from app.quiet import stay_quiet
@@ -29,8 +30,6 @@ MakeEngine = Callable[[Workspace, Vocabulary], Answers]
 
 def make_engine(workspace: Workspace, vocabulary: Vocabulary) -> Answers:
     """The engine over what the workspace holds now."""
-    from app.answering.engine import Engine
-
     return Engine(workspace.library, workspace.knowledge, vocabulary, where=workspace.where)
 
 

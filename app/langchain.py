@@ -25,8 +25,8 @@ from pydantic import Field, PrivateAttr, ValidationError, model_validator
 from app.answering.answer import Answer
 from app.assistant import Assistant
 from app.output import answer_text
+from app.requests import MOST_PASSAGES, AskRequest, SearchRequest
 from app.service.data import PassageData
-from app.service.requests import MOST_PASSAGES, AskRequest, SearchRequest
 from app.service.service import Service
 from corpus.errors import AssistantError
 

@@ -11,7 +11,7 @@ from typing import Self
 
 from app import accepted
 from app.bundled import Keeper
-from app.model.proposals import Proposals
+from app.proposals import Proposals
 from app.originals import Originals
 from app.progress import OnProgress, ignore_progress
 from app.settings import Settings

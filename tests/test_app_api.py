@@ -18,8 +18,8 @@ from app.api.gate import Gate
 from app.api.metrics import Metrics
 from app.api.problems import TITLES
 from app.events import Finished, Unverified, Working
+from app.requests import MAX_QUESTION
 from app.service import Service
-from app.service.requests import MAX_QUESTION
 from app.web.page import MAX_QUESTION as ON_THE_PAGE
 from corpus.errors import LibraryBusy
 

@@ -13,9 +13,9 @@ from app.answering.lexicon import Lexicon
 from app.assistant import Assistant
 from app.commands.doctor import CHECKS
 from app.model.opening import open_model
-from app.model.proposals import Proposal, ProposedField, Reading, State
 from app.model.review import Review
 from app.model.stating import Statements
+from app.proposals import Proposal, ProposedField, Reading, State
 from app.settings import Settings
 from app.staff.jobs import Job, Kind
 from app.staff.jobs import State as JobState
@@ -381,6 +381,23 @@ def test_a_decision_on_what_was_changed_meanwhile_is_refused(held, server):
     assert there.fields[1].values == ("EUR 7400000",)
 
 
+@pytest.mark.parametrize("accept", [True, False])
+def test_who_saw_an_older_version_on_the_page_overwrites_nothing(held, server, accept):
+    assistant, review, model, source = held
+    seen = read_amber(review, server, model, source)
+    sent = {"id": seen.id, "version": seen.version, "values": {"budget": ["EUR 1"]}}
+    changed = review.change(seen.id, values={"budget": ["EUR 7400000"]})
+    assert changed.version != seen.version
+    with pytest.raises(LibraryError, match="changed or decided on meanwhile"):
+        decide(assistant.workspace, sent, accept=accept)
+    with pytest.raises(QueryError, match="no proposal was named"):
+        decide(assistant.workspace, {"id": seen.id}, accept=accept)
+    (there,) = review.pending()
+    assert there.fields[1].values == ("EUR 7400000",)
+    decide(assistant.workspace, {**sent, "version": there.version}, accept=accept)
+    assert not review.pending()
+
+
 def test_a_change_that_makes_two_the_same_is_refused(held, server):
     _, review, model, source = held
     seen = read_amber(review, server, model, source)
@@ -395,17 +412,17 @@ def test_a_value_that_is_none_accepts_nothing(held, server, monkeypatch):
     seen = read_amber(review, server, model, source)
     for wrong in ("plenty", "EUR 1\nEUR 2"):
         values = {"budget": wrong.split("\n"), "partners": []}
-        sent = {"id": seen.id, "values": values}
+        sent = {"id": seen.id, "version": seen.version, "values": values}
         with pytest.raises(QueryError, match="cannot be a record"):
             decide(assistant.workspace, sent, accept=True)
     assert review.pending() == [seen]
     steps = []
     kept = type(review._workspace.proposals).decide
     monkeypatch.setattr(
-        "app.model.proposals.Proposals.decide",
+        "app.proposals.Proposals.decide",
         lambda self, *given: steps.append(given) or kept(self, *given),
     )
-    sent = {"id": seen.id, "values": {"budget": ["EUR 7400000"]}}
+    sent = {"id": seen.id, "version": seen.version, "values": {"budget": ["EUR 7400000"]}}
     decide(assistant.workspace, sent, accept=True)
     (accepted,) = review.accepted(source)
     assert accepted.fields[1].values == ("EUR 7400000",)

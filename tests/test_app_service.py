@@ -6,8 +6,8 @@ from fakes import ContentEmbedder
 from pydantic import ValidationError
 
 from app.assistant import Assistant
+from app.requests import MAX_HISTORY, MAX_QUESTION
 from app.service import AskRequest, RecordRequest, SearchRequest, Service
-from app.service.requests import MAX_HISTORY, MAX_QUESTION
 from app.settings import Settings
 from app.workspace import Workspace
 from corpus.errors import QueryError, UnknownPassage, UnknownSource

@@ -22,7 +22,7 @@ from fakes import ContentEmbedder
 from app.api import state
 from app.assistant import Assistant
 from app.mcp_server.tokens import Tokens
-from app.model.proposals import Proposal
+from app.proposals import Proposal
 from app.settings import Settings, variables
 from app.staff.password import StaffPassword
 from app.workspace import Workspace

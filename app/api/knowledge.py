@@ -10,17 +10,7 @@ from app.api import examples
 from app.api.asking import PROBLEMS, GateOf
 from app.api.examples import shown
 from app.api.problems import told
-from app.service import ConditionRequest, RecordRequest, SearchRequest
-from app.service.data import (
-    KindData,
-    PassageData,
-    PassagePage,
-    PlaceData,
-    RecordPage,
-    SectionData,
-    SourceData,
-)
-from app.service.requests import (
+from app.requests import (
     DEEPEST,
     MOST_PASSAGES,
     MOST_RECORDS,
@@ -31,6 +21,16 @@ from app.service.requests import (
     RecordAggregate,
     RecordOrder,
     SourceId,
+)
+from app.service import ConditionRequest, RecordRequest, SearchRequest
+from app.service.data import (
+    KindData,
+    PassageData,
+    PassagePage,
+    PlaceData,
+    RecordPage,
+    SectionData,
+    SourceData,
 )
 
 _COMMON = ("invalid", "not-ready", "too-many", "library", "foreign-origin", "unexpected")

@@ -25,9 +25,9 @@ from app.answering.answer import Answer
 from app.api.gate import Gate
 from app.api.metrics import Metrics
 from app.api.problems import Refused, Safety, in_plain_words, refusal_of
+from app.requests import MAX_HISTORY
 from app.service import AskRequest, Service
 from app.service.data import AnswerData
-from app.service.requests import MAX_HISTORY
 from app.service.text import answer_text
 
 MODEL = "ambp"

@@ -16,7 +16,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.service.requests import NOT_BLANK
+from app.requests import NOT_BLANK
 from corpus.errors import AssistantError, QueryError, UnknownPassage, UnknownSource
 
 MEDIA_TYPE = "application/problem+json"

@@ -12,7 +12,7 @@ from packaging.requirements import Requirement
 
 from app import accepted
 from app.commands import Launch, pass_launch
-from app.model.proposals import Proposals
+from app.proposals import Proposals
 from app.settings import Settings
 from app.workspace import PROPOSALS, embedder_of, open_library
 from corpus import knowledge

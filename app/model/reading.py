@@ -14,14 +14,14 @@ from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import HumanMessage, SystemMessage
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from app.conditions import ids_of
 from app.model.failures import ModelFailed
 from app.model.language import is_addressed
 from app.model.ledger import letters
 from app.model.markup import fenced
-from app.model.proposals import Proposal, ProposedField
 from app.model.stating import Statements, kept
 from app.model.talking import Talker
-from app.service.conditions import ids_of
+from app.proposals import Proposal, ProposedField
 from corpus.model import Passage, Source
 from corpus.records import KINDS
 from corpus.schema import FieldSpec, FieldType, fields_of

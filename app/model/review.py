@@ -5,11 +5,13 @@ from dataclasses import replace
 
 from langchain_core.language_models import BaseChatModel
 
+from app.accepted import record_of, spec_of
+from app.answering.lexicon import Lexicon
+from app.conditions import ids_of
 from app.model.failures import ModelFailed
-from app.model.proposals import Proposal, ProposedField, Reading, State
 from app.model.reading import Reader, part_count
-from app.model.stating import Statements, record_of, spec_of
-from app.service.conditions import ids_of
+from app.model.stating import Statements
+from app.proposals import Proposal, ProposedField, Reading, State, changed_meanwhile
 from app.workspace import Workspace
 from corpus.errors import AssistantError, QueryError, UnknownSource
 from corpus.model import Source
@@ -30,8 +32,6 @@ class Review:
         Raises UnknownSource for a source that was not added (what is shipped has its records), and
         AssistantError where the model gave nothing that can be used; it says what was kept.
         """
-        from app.answering.lexicon import Lexicon
-
         source = self._source(source_id)
         knowledge, library = self._workspace.knowledge, self._workspace.library
         lexicon = Lexicon(
@@ -85,20 +85,28 @@ class Review:
         return self._decide(old, old.state, name, values or {})
 
     def accept(
-        self, proposal_id: int, values: Mapping[str, Sequence[str]] | None = None
+        self, proposal_id: int, values: Mapping[str, Sequence[str]] | None = None, version: str = ""
     ) -> Proposal:
         """Make a proposal a record, with these values by field where there are any.
 
-        It answers from the next question on. Raises as `change` does; then nothing is changed.
+        It answers from the next question on. ``version`` is that of what the person looked at; ""
+        takes it as it is now. Raises as `change` does; then nothing is changed.
         """
-        return self._decide(self.get(proposal_id), State.ACCEPTED, "", values or {})
+        return self._decide(self._seen(proposal_id, version), State.ACCEPTED, "", values or {})
 
-    def reject(self, proposal_id: int) -> Proposal:
+    def reject(self, proposal_id: int, version: str = "") -> Proposal:
         """Turn a proposal down, also one that was accepted: its record is gone again."""
-        proposal = self.get(proposal_id)
+        proposal = self._seen(proposal_id, version)
         self._workspace.proposals.decide(proposal, State.REJECTED)
         self._workspace.bring_accepted_up_to_date()
         return self.get(proposal_id)
+
+    def _seen(self, proposal_id: int, version: str) -> Proposal:
+        """A proposal; raises LibraryError where it is not what a person looked at any more."""
+        proposal = self.get(proposal_id)
+        if version and version != proposal.version:
+            raise changed_meanwhile(proposal_id)
+        return proposal
 
     def _decide(
         self, old: Proposal, state: State, name: str, values: Mapping[str, Sequence[str]]

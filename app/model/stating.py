@@ -1,19 +1,17 @@
-"""Proposals as records: values parsed by the corpus's types, and whether a quote states them."""
+"""Whether the words of a document state a value that a model proposes."""
 
 import re
 from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
-from pydantic import ValidationError
-
+from app.accepted import record_of, spec_of
 from app.answering.figures import days_in, number_words_in, numbers_in
 from app.answering.lexicon import Lexicon, Role
 from app.model.language import tongue
-from app.model.proposals import Proposal, ProposedField
+from app.proposals import Proposal, ProposedField
 from corpus.model import Source
-from corpus.records import KINDS
-from corpus.schema import FieldSpec, FieldType, Record, fields_of
+from corpus.schema import FieldSpec, FieldType
 from corpus.values import Duration, Money, PartialDate, Quantity
 from corpus.words import words
 from retrieval.query import number_of
@@ -21,50 +19,6 @@ from retrieval.query import number_of
 _SCALED = re.compile(r"(\d[\d,.\u202f]*)(?:\s*(thousand|million|billion)\b)?", re.IGNORECASE)
 _SCALES = {"": 1, "thousand": 10**3, "million": 10**6, "billion": 10**9}
 _CURRENCIES = {"EUR": ("€", "eur"), "USD": ("$", "usd", "dollar"), "GBP": ("£", "gbp", "pound")}
-
-
-def record_of(proposal: Proposal, source: Source) -> Record:
-    """The record that a proposal makes.
-
-    Raises ValueError where a value, or how many there are, is none of its field, and where there is
-    no such kind or field; TypeError where a type of the corpus does.
-    """
-    if proposal.kind not in KINDS:
-        raise ValueError(f"there is no kind of record called {proposal.kind}")
-    seen = {"source": source.id, "as_of": source.date}
-    fields: dict[str, Any] = {}
-    for field in proposal.fields:
-        spec = spec_of(proposal.kind, field.name)
-        if not field.values or (len(field.values) > 1 and not spec.many):
-            raise ValueError(f"{field.name}: it takes one value, not {len(field.values)}")
-        value = tuple(map(_plain, field.values)) if spec.many else _plain(field.values[0])
-        place = {"at": field.section or source.title, "page": field.page}
-        fields[field.name] = {"observations": [{**seen, **place, "value": value}]}
-    first = proposal.fields[0] if proposal.fields else None
-    mention = {
-        **seen,
-        "at": (first and first.section) or source.title,
-        "page": first and first.page,
-    }
-    try:
-        return KINDS[proposal.kind].model_validate(
-            {"id": proposal.record_id, "name": proposal.name, "mentions": [mention], **fields}
-        )
-    except ValidationError as error:
-        wrong = error.errors()[0]
-        raise ValueError(f"{wrong['loc'][0]}: {wrong['msg']}") from error
-
-
-def _plain(value: str) -> Any:
-    """A value as the files would hold it: yes and no are no text there."""
-    return {"yes": True, "no": False}.get(value.lower(), value)
-
-
-def spec_of(kind: str, name: str) -> FieldSpec:
-    """What a field of a kind of record is; raises ValueError where there is none."""
-    if kind not in KINDS or name not in fields_of(KINDS[kind]):
-        raise ValueError(f"{kind} has no field {name}")
-    return fields_of(KINDS[kind])[name]
 
 
 class Statements:

@@ -17,7 +17,7 @@ from app.model.instructions import shown
 from app.model.language import is_addressed
 from app.model.ledger import Entry, Ledger
 from app.model.relevance import is_whole, relevant, relevant_abroad
-from app.service.requests import RecordRequest
+from app.requests import RecordRequest
 from corpus.errors import AssistantError
 from corpus.model import Passage
 from corpus.records import KINDS

@@ -4,7 +4,7 @@
 chat model's tools, REST, MCP and LangChain are these in the form that each of them wants.
 """
 
-from app.service.requests import AskRequest, ConditionRequest, RecordRequest, SearchRequest
+from app.requests import AskRequest, ConditionRequest, RecordRequest, SearchRequest
 from app.service.service import Service
 
 __all__ = ["Service", "AskRequest", "SearchRequest", "RecordRequest", "ConditionRequest"]

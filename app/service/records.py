@@ -5,7 +5,8 @@ from typing import Any
 
 from rapidfuzz.process import extract
 
-from app.service.conditions import ids_of
+from app.conditions import ids_of
+from app.requests import RecordRequest
 from app.service.data import (
     ComputedData,
     FieldData,
@@ -17,7 +18,6 @@ from app.service.data import (
     StatementData,
 )
 from app.service.holdings import Holdings
-from app.service.requests import RecordRequest
 from corpus.cards import title
 from corpus.countries import country_name
 from corpus.records import KINDS

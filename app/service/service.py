@@ -11,6 +11,7 @@ from app.assistant import Assistant
 from app.events import Finished, Unverified, Working
 from app.footnotes import Reference, footnote
 from app.output import answer_row
+from app.requests import DEEPEST, RecordRequest, SearchRequest
 from app.service.data import (
     AnswerData,
     CitationData,
@@ -25,7 +26,6 @@ from app.service.data import (
 )
 from app.service.holdings import Holdings
 from app.service.records import kinds_of, page_of
-from app.service.requests import DEEPEST, RecordRequest, SearchRequest
 from corpus.model import Rendition
 from retrieval.model import Filter
 

@@ -14,7 +14,7 @@ from shutil import rmtree
 from threading import Lock, Thread
 
 from app.assistant import Assistant
-from app.model.proposals import Reading
+from app.proposals import Reading
 from app.progress import OnProgress
 from app.workspace import FileReport, Outcome
 from corpus.errors import AssistantError, SettingsError

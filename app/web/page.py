@@ -17,7 +17,7 @@ import gradio as gr
 
 from app.answering.answer import Status
 from app.events import Finished, Unverified, Working
-from app.service.requests import MAX_QUESTION
+from app.requests import MAX_QUESTION
 from app.staff.questions import QuestionLog, Reaction
 from app.web.ask import ASK
 from app.web.asking import events

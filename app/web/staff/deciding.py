@@ -12,19 +12,19 @@ _LONGEST = 500  # characters of a value
 def decide(workspace: Workspace, given: Mapping[str, Any], *, accept: bool) -> None:
     """Make a proposal a record with the values sent, or turn it down. Blocks.
 
-    Raises QueryError for what is none of its values, LibraryError where it is gone or was decided
-    on meanwhile.
+    Raises QueryError for what is none of its values, LibraryError where it is gone, or is not what
+    was on the page any more: somebody else has changed it or decided on it.
     """
     # Here and not at the top: it loads LangChain, which nothing else of the pages needs.
     from app.model.review import Review
 
-    number, review = given.get("id"), Review(workspace)
-    if not isinstance(number, int):
-        raise QueryError("no proposal was named")
+    number, version, review = given.get("id"), given.get("version"), Review(workspace)
+    if not isinstance(number, int) or not isinstance(version, str) or not version:
+        raise QueryError("no proposal was named", remedy="Load the page again.")
     if not accept:
-        review.reject(number)
+        review.reject(number, version)
         return
-    review.accept(number, _values(given.get("values")))
+    review.accept(number, _values(given.get("values")), version)
 
 
 def _values(sent: object) -> dict[str, tuple[str, ...]]:

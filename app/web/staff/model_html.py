@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
 
-from app.model.proposals import Proposal, ProposedField, State
+from app.proposals import Proposal, ProposedField, State
 from app.web.texts import texts
 from corpus.vocabulary import load_vocabulary
 
@@ -108,7 +108,8 @@ def _proposal(proposal: Proposal, titles: Mapping[str, str], words: Mapping[str,
     )
     fields = "".join(_field(proposal, each, words) for each in proposal.fields)
     return (
-        f'<li><form class="proposal" data-proposal="{proposal.id}">'
+        f'<li><form class="proposal" data-proposal="{proposal.id}" '
+        f'data-version="{proposal.version}">'
         f'<h4>{escape(proposal.name)}</h4><p class="about">{escape(about)}</p>{fields}'
         f'<p class="buttons">{drawn}</p></form></li>'
     )

@@ -404,7 +404,8 @@
 		for (const area of form.querySelectorAll("[data-field]")) {
 			values[area.dataset.field] = area.value.split("\n").map((each) => each.trim()).filter(Boolean);
 		}
-		const answer = await change("decide", { id: Number(form.dataset.proposal), decision, values });
+		const { proposal, version } = form.dataset;
+		const answer = await change("decide", { id: Number(proposal), version, decision, values });
 		if (!answer) return;
 		say((await answer.json()).line);
 		form.closest("li").remove();

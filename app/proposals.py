@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
+from hashlib import sha256
 from pathlib import Path
 
 from corpus.errors import LibraryError
@@ -56,6 +57,11 @@ class Proposal:
     content_hash: str = ""
     state: State = State.PENDING
     id: int = 0
+
+    @property
+    def version(self) -> str:
+        """Letters that are others as soon as anything of it is: what a person looked at."""
+        return sha256(f"{self.state}\0{_written(self)}".encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,10 +129,7 @@ class Proposals:
                     f"Another proposal says the same as {seen.id} would", remedy="Reject one."
                 ) from error
         if not done:
-            raise LibraryError(
-                f"Proposal {seen.id} was changed or decided on meanwhile",
-                remedy="Look at it again.",
-            )
+            raise changed_meanwhile(seen.id)
 
     def forget(self, source_id: str) -> None:
         """Take out all that was read from a source."""
@@ -161,6 +164,13 @@ class Proposals:
             raise LibraryError(f"The proposals cannot be read or written ({error})") from error
         finally:
             store.close()
+
+
+def changed_meanwhile(proposal_id: int) -> LibraryError:
+    """What is said to one of two who decide on the same."""
+    return LibraryError(
+        f"Proposal {proposal_id} was changed or decided on meanwhile", remedy="Look at it again."
+    )
 
 
 def _written(proposal: Proposal) -> str:

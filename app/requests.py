@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictInt
 
-from app.service.conditions import TESTS, condition_of, field_named
+from app.conditions import TESTS, condition_of, field_named
 from corpus.errors import QueryError
 from corpus.records import KINDS
 from corpus.schema import FieldType, fields_of
