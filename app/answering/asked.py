@@ -1,122 +1,20 @@
 """What a question asks for and what an answer to it must hold.
 
 Numbers and names in a question have to stand in the evidence; a question for a sum of money, a
-date or a telephone number is answered by nothing else. A verb that the documents lack says little,
-because they may say it in other words; a name or a rare noun that they lack says a lot.
+date or a telephone number is answered by nothing else.
 """
 
 import re
-from collections.abc import Callable
 from functools import cached_property
 
-from spellchecker import SpellChecker
-
-from app.answering.demands import SELF_EVIDENT, Demands, Numbered, numbered_name
-from app.answering.lexicon import Role
-from app.answering.understanding import Question
-from corpus.countries import countries
-from corpus.words import Word, stem, words
-
-_COMMON = 2e-6  # share of running text; a word of the dictionary that is as frequent is common
-_COMMON_WEIGHT = 0.35  # of a common word that the documents lack; a rare one weighs 1
+from app.answering.demands import SELF_EVIDENT
+from app.answering.lexicon import Role, Span
+from app.answering.worded import Worded
+from corpus.words import stem, words
 
 
-class Asked:
+class Asked(Worded):
     """A question as far as passages have to answer it."""
-
-    def __init__(
-        self, question: Question, rarity: Callable[[str], float], known: Callable[[str], bool],
-        dictionary: SpellChecker, demands: Demands, function_words: frozenset[str],
-    ) -> None:  # fmt: skip
-        self.question = question
-        self.demands = demands
-        self._function_words = function_words
-        self._rarity = rarity
-        self._known = known
-        self._dictionary = dictionary
-
-    @cached_property
-    def folded(self) -> tuple[str, ...]:
-        """The words of the question."""
-        return tuple(w.folded for w in self.question.words)
-
-    @cached_property
-    def content(self) -> tuple[int, ...]:
-        """The words that carry content."""
-        return tuple(
-            i
-            for i in sorted(self.question.content)
-            if not self._in_idiom(i)
-            and i not in self._comparatives
-            and self.folded[i] not in self.demands.words.empty
-            and (len(self.folded[i]) > 1 or self.folded[i].isdigit())
-        )
-
-    @cached_property
-    def _comparatives(self) -> frozenset[int]:
-        """Words that only say that two things are compared ("longer", "more")."""
-        return self.question.cue_words("compare") if self.compares else frozenset()
-
-    def _in_idiom(self, at: int) -> bool:
-        """``take place``, ``take part``: the noun carries nothing."""
-        before = self.folded[at - 1] if at else ""
-        own = self.demands.words
-        return self.folded[at] in own.idiom_nouns and before in own.idiom_verbs
-
-    @cached_property
-    def weights(self) -> dict[str, float]:
-        """The stems of the content and how much each counts."""
-        found: dict[str, float] = {}
-        for i in self.content:
-            word = self.question.words[i]
-            found[word.stem] = max(found.get(word.stem, 0.0), self._weight(i))
-        return found
-
-    def _weight(self, at: int) -> float:
-        word = self.question.words[at]
-        rare = self._rarity(word.stem)
-        if self._known(word.folded) or at in self.names:
-            return rare
-        common = self._dictionary.word_usage_frequency(word.folded) >= _COMMON
-        if at and self.folded[at - 1] in ("which", "what"):
-            common = False  # "which hotel": just that is asked for
-        return rare * (_COMMON_WEIGHT if common else 1.0)
-
-    @cached_property
-    def names(self) -> frozenset[int]:
-        """The words of the question that are names: capitals, codes, numbers, countries."""
-        text = self.question.text
-        found = set()
-        for i in self.content:
-            word = self.question.words[i]
-            own = text[word.start : word.end]
-            inner = i > 0 and not re.search(r"[.?!:]\s*$", text[: word.start])
-            if (
-                any(c.isdigit() for c in own)
-                or own[1:] != own[1:].lower()
-                or len(own) == 1
-                or (own[:1].isupper() and inner)
-                or (word.folded not in self._dictionary and not self._known(word.folded))
-            ):
-                found.add(i)
-        for span in self.question.spans:
-            if span.meaning.role in (Role.ENTITY, Role.COUNTRY):
-                found |= set(range(span.start, span.end)) & set(self.content)
-        return frozenset(found)
-
-    def known(self, folded: str) -> bool:
-        """Whether a word stands in the documents."""
-        return self._known(folded)
-
-    def is_word(self, folded: str, frequency: float = 0.0) -> bool:
-        """Whether a word is in the dictionary, and at least so frequent (share of running text)."""
-        if folded not in self._dictionary:
-            return False
-        return float(self._dictionary.word_usage_frequency(folded)) >= frequency
-
-    def tells(self, word: Word) -> bool:
-        """Whether a word of a text carries content."""
-        return len(word.folded) > 1 and word.folded not in self._function_words
 
     @cached_property
     def needs(self) -> frozenset[str]:
@@ -125,26 +23,26 @@ class Asked:
         stems = {self.question.words[i].stem for i in range(len(self.folded))}
         asks_what = bool(
             set(self.folded) & {"what", "who", "whom", "which", "give", "how", "much"}
-        ) or (len(self.folded) <= _KEYWORDS)
+        ) or (len(self.content) <= _KEYWORDS and not self._is_sentence)
         for need, nouns in self.demands.nouns.items():
             if asks_what and stems & nouns and not self.is_definition:
                 found.add(need)
-        if q.asks("when") and not (
-            q.asks("how_long") or self.demands.occasion.search(" ".join(self.folded))
-        ):
+        if self._asks_when:
             found.add("date")
         if q.asks("how_long"):
             found.add("duration")
         elif q.asks("how_much"):
             spends = set(self.folded) & set(self.demands.words.spending)
             found.add("money" if spends else "number")
-        if asks_what and set(self.folded) & set(self.demands.words.quantities):
+        if asks_what and any(map(self._asks_quantity, range(len(self.folded)))):
             found.add("number")
         if self.is_count:
             found.add("number")
+        if self._contacting:
+            found.add("contact")
         if {"phone", "email"} & found:
             found -= {"contact", "address"}
-        if q.asks("who") and not self.is_definition and "contact" not in found:
+        if self._asks_who and not self.is_definition and "contact" not in found:
             found.add("agent")
         if self._asked_nouns & {stem(noun) for noun in self.demands.words.people}:
             found.add("person")
@@ -155,6 +53,51 @@ class Asked:
         if not self.is_count and re.search(r"\b(?:which|what) countr", " ".join(self.folded)):
             found.add("country")
         return frozenset(found)
+
+    @cached_property
+    def _asks_when(self) -> bool:
+        """Whether a date is asked for; not by the "when" of another question."""
+        if self.question.asks("how_long"):
+            return False
+        if self.demands.occasion.search(" ".join(self.folded)):
+            return False
+        return any(
+            span.start in self.question.content or not set(self.folded[: span.start]) & _ASKING
+            for span in self._answers("when")
+        )
+
+    @cached_property
+    def _asks_who(self) -> bool:
+        """Whether somebody is asked for; people are mentioned in many other questions."""
+        return any(
+            span.start not in self.question.content
+            or self.question.words[span.start].stem in self._asked_nouns
+            for span in self._answers("who")
+        )
+
+    @cached_property
+    def _contacting(self) -> frozenset[int]:
+        """The words by which whom to turn to is asked for: "how do I reach", "who to ask at"."""
+        found: set[int] = set()
+        for span in self.question.of(Role.FIELD):
+            own = range(span.start, span.end)
+            after = next((i for i in sorted(self.question.content) if i >= span.end), None)
+            asks = self.question.asks("who") or (self.question.asks("how") and after in self.names)
+            if span.meaning.value == _CONTACTS and asks and self.names:
+                found.update(own)
+        return frozenset(found)
+
+    def _answers(self, answer: str) -> list[Span]:
+        return [s for s in self.question.of(Role.ANSWER) if s.meaning.value == answer]
+
+    def _asks_quantity(self, at: int) -> bool:
+        """Whether a word is a quantity that is asked for: not in "who leads the dry area"."""
+        if self.folded[at] not in self.demands.words.quantities:
+            return False
+        before = at - 1
+        while before in self.question.content:
+            before -= 1
+        return before < 1 or before - 1 not in self.question.content
 
     @cached_property
     def _asked_nouns(self) -> frozenset[str]:
@@ -211,15 +154,20 @@ class Asked:
         return bool(set(self.folded) & (asking | set(self.demands.words.verbs)))
 
     @cached_property
+    def which(self) -> tuple[str, ...]:
+        """The stems of the content right after "which" or "what", without names."""
+        at = next((i + 1 for i, w in enumerate(self.folded) if w in ("which", "what")), None)
+        found: list[str] = []
+        while at is not None and at in self.content:
+            if at not in self.names:
+                found.append(self.question.words[at].stem)
+            at += 1
+        return tuple(found)
+
+    @cached_property
     def expands(self) -> bool:
         """Whether the question is what an abbreviation stands for."""
         return self.is_definition and self._says(self.demands.expanding)
-
-    @cached_property
-    def plurals(self) -> frozenset[str]:
-        """The stems of the words that name several things."""
-        found = [self.question.words[i] for i in self.content]
-        return frozenset(w.stem for w in found if w.folded.endswith("s") and w.folded != w.stem)
 
     @cached_property
     def is_definition(self) -> bool:
@@ -227,11 +175,33 @@ class Asked:
         q = self.question
         if not q.has_cue("definition") or not 0 < len(self.content) <= _DEFINED:
             return False
+        if self._asks_of_something:
+            return False
         if any(
             q.words[i].stem in nouns for nouns in self.demands.nouns.values() for i in self.content
         ):
             return False
         return not q.asks("who") or all(i in self.names for i in self.content)
+
+    @cached_property
+    def _asks_of_something(self) -> bool:
+        """Whether "what" asks for something of a thing, not for what it is.
+
+        "What rules", "what does it do" and "what are the sources of" ask for no meaning.
+        """
+        at = next((i for i, word in enumerate(self.folded) if word == "what"), None)
+        if at is None:
+            return False
+        after = self.folded[at + 1 : at + 2]
+        word = self.question.words[at]
+        bare = word.end - word.start == len(word.folded)  # "what's" is "what is"
+        empty = self.demands.words.empty
+        if bare and at + 1 in self.question.content and after[0] not in empty:
+            return True
+        if after and after[0] in _DOING:
+            return not set(self.folded[at:]) & set(empty)
+        counted = (w for i, w in enumerate(self.folded) if i > at and i not in self.content)
+        return any(len(w) > _SHORT_WORD and w[-1] == "s" and w[-2] != "s" for w in counted)
 
     @cached_property
     def is_yes_no(self) -> bool:
@@ -255,26 +225,6 @@ class Asked:
         return frozenset(self.question.words[w].stem for w in found)
 
     @cached_property
-    def numbered(self) -> tuple[Numbered, ...]:
-        """The names of the question that are numbers."""
-        found = []
-        for i, word in enumerate(self.question.words):
-            if word.folded.isdigit() and len(word.folded) <= _SHORT_NUMBER and i:
-                nouns = [w for w in self.folded[max(0, i - 2) : i] if w.isalpha()]
-                counts = (i + 1) in self.question.content and (i not in self._after_kinds)
-                if nouns and (i - 1) in self.question.content and not counts:
-                    found.append(numbered_name(nouns, word.folded))
-            match = re.fullmatch(r"([a-z]{1,8})(\d{1,2})", word.folded)
-            if match and self._known(match[1]):
-                found.append(numbered_name([match[1]], match[2]))
-        return tuple(found)
-
-    @cached_property
-    def _after_kinds(self) -> frozenset[int]:
-        """The words right after a noun of the vocabulary ("project", "work package")."""
-        return frozenset(span.end for span in self.question.kinds())
-
-    @cached_property
     def extremes(self) -> frozenset[str]:
         """The stems of "largest", "average": only a text that says so answers them."""
         q = self.question
@@ -292,11 +242,6 @@ class Asked:
         return self._says(self.demands.adding)
 
     @cached_property
-    def compares(self) -> bool:
-        """Whether two things are to be compared."""
-        return self._says(self.demands.comparing)
-
-    @cached_property
     def chooses(self) -> bool:
         """Whether one of several is asked for ("which of them is later")."""
         return "which" in self.folded and bool(self.question.cue_words("compare", "largest"))
@@ -311,21 +256,15 @@ class Asked:
         """Whether it is an order to whoever answers rather than a question."""
         return self._says(self.demands.orders)
 
-    def _says(self, pattern: re.Pattern[str]) -> bool:
-        return bool(pattern.search(" ".join(self.folded)))
-
     def held_nouns(self, text: str) -> frozenset[str]:
         """Nouns of the question that a text answers without having them ("e-mail": an address)."""
         found: set[str] = set()
+        if self.demands.holds["contact"].search(text):
+            found |= {self.question.words[i].stem for i in self._contacting}
         for need in self.needs & SELF_EVIDENT:
             if self.demands.holds[need].search(text):
                 found |= self.demands.nouns[need]
         return frozenset(found)
-
-    @cached_property
-    def years(self) -> frozenset[str]:
-        """The years that the question names."""
-        return frozenset(re.findall(r"\b(?:19|20)\d{2}\b", self.question.text))
 
     @cached_property
     def is_future(self) -> bool:
@@ -338,29 +277,10 @@ class Asked:
         strange = [w for w in self.folded if w not in self._dictionary and not self._known(w)]
         return len(strange) * 2 >= len(self.folded) > 1
 
-    @cached_property
-    def country_marks(self) -> tuple[re.Pattern[str], ...]:
-        """How a list names the countries of the question: ``(FI)``, their names, adjectives."""
-        found = []
-        for _, codes, excluded in self.question.countries():
-            if not excluded:
-                names = {n for c in codes for n in countries()[c].names | countries()[c].adjectives}
-                words_ = "|".join(re.escape(n) for n in sorted(names))
-                marks = "|".join(sorted(codes))
-                code = rf"(?<![\w-])(?:{marks})(?![\w-])"
-                found.append(re.compile(rf"{code}|(?i:\b(?:{words_})\b)"))
-        return tuple(found)
-
     @property
     def lists_countries(self) -> bool:
         """Whether things of a country are to be listed or counted."""
         return bool(self.country_marks) and (self.is_list or self.is_count)
-
-    @cached_property
-    def country_stems(self) -> frozenset[str]:
-        """The stems of the words that name countries."""
-        spans = [span for span, _, excluded in self.question.countries() if not excluded]
-        return frozenset(self.question.words[i].stem for s in spans for i in range(s.start, s.end))
 
     def reasons(self, text: str) -> bool:
         """Whether a text gives a reason."""
@@ -393,7 +313,10 @@ class Asked:
         return False
 
 
+_ASKING = frozenset({"what", "which", "who", "whom", "why", "how"})
+_DOING = frozenset({"do", "does", "did"})
+_CONTACTS = "*.contacts"  # the field whose words ask whom to turn to
+_SHORT_WORD = 4  # letters; a longer one that ends in s names several things or tells a deed
 _KEYWORDS = 4  # words; a question of no more may be keywords
 _DEFINED = 3  # words of content; a question for a definition has no more
-_SHORT_NUMBER = 2  # digits of a number that is a name; longer ones are years and amounts
 _NEAR = 4  # words between a number and what it counts

@@ -44,7 +44,7 @@ def _before(asked: Asked, first: int) -> list[int]:
     """The run of content right before the joint, at most three words."""
     run: list[int] = []
     at = first - 1
-    while at >= 0 and at in asked.question.content and len(run) < _REACH:
+    while at >= 0 and at in asked.content and len(run) < _REACH:
         if run and _parted(asked, at):
             break
         run.insert(0, at)
@@ -55,10 +55,10 @@ def _before(asked: Asked, first: int) -> list[int]:
 def _after(asked: Asked, last: int) -> list[int]:
     """The run of content right after it, function words before it left out."""
     at = last + 1
-    while at < len(asked.folded) and at not in asked.question.content and at - last < _REACH:
+    while at < len(asked.folded) and at not in asked.content and at - last < _REACH:
         at += 1
     run: list[int] = []
-    while at < len(asked.folded) and at in asked.question.content and len(run) < _REACH:
+    while at < len(asked.folded) and at in asked.content and len(run) < _REACH:
         run.append(at)
         if _parted(asked, at):
             break

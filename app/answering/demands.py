@@ -111,6 +111,7 @@ class Numbered:
     nouns: tuple[str, ...]  # stems of the words before the number, the nearest last
     number: str
     pattern: re.Pattern[str]
+    own: frozenset[str]  # stems of the words of the question that are the name
 
     def named_in(self, text: str) -> bool:
         """Whether the noun and its very number stand in the text."""
@@ -120,8 +121,11 @@ class Numbered:
 _INITIALS = 4  # letters of an abbreviation
 
 
-def numbered_name(nouns: Sequence[str], number: str) -> Numbered:
-    """The ways a numbered name is written: "projects 5 and 9", "WP3", "project no. 9"."""
+def numbered_name(nouns: Sequence[str], number: str, *, written: str = "") -> Numbered:
+    """The ways a numbered name is written: "projects 5 and 9", "WP3", "project no. 9".
+
+    ``written``: the name as the question has it, where that is one word ("wp3").
+    """
     near = re.escape(nouns[-1].rstrip("s"))
     initials = "".join(noun[0] for noun in nouns)
     end = rf"{number}(?![\d.,/]*\d|st\b|nd\b|rd\b|th\b|\w)"
@@ -132,4 +136,6 @@ def numbered_name(nouns: Sequence[str], number: str) -> Numbered:
     if len(initials) > 1:
         ways.append(rf"\b{initials}\s?{end}")
     pattern = re.compile("|".join(ways))
-    return Numbered(tuple(stem(n) for n in nouns), number, pattern)
+    stems = tuple(stem(n) for n in nouns)
+    own = {stem(written)} if written else {stems[-1], number}
+    return Numbered(stems, number, pattern, frozenset(own))

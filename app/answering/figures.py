@@ -49,3 +49,9 @@ def days_in(text: str, language: str = "en") -> tuple[PartialDate, ...]:
 def months_in(text: str, language: str = "en") -> frozenset[str]:
     """The names of months in a text, folded."""
     return demands(language).months & {word.folded for word in words(text, language)}
+
+
+def with_year(text: str, year: int, language: str = "en") -> str:
+    """A text with a year after each name of a month."""
+    months = "|".join(re.escape(month) for month in sorted(demands(language).months, key=len))
+    return re.sub(rf"\b(?:{months})\b\.?", rf"\g<0> {year}", text, flags=re.IGNORECASE)

@@ -16,13 +16,13 @@ from app.answering.demands import SELF_EVIDENT, demands
 from app.answering.evidence import Draft, Statement
 from app.answering.fitness import relation_missing
 from app.answering.from_tables import from_tables
-from app.answering.gathering import gather, introduced
+from app.answering.gathering import gather, introduced, telling
 from app.answering.lexicon import Lexicon
 from app.answering.piece import Piece, with_lead
 from app.answering.pieces import Pieces, best_versions
 from app.answering.tables import Tables
 from app.answering.understanding import Question, understand
-from app.answering.weighing import Weighed, Weigher, defines, labelled
+from app.answering.weighing import Weighed, Weigher, by_number, defines, labelled
 from corpus.model import Passage, Source
 from corpus.words import stem, words
 from retrieval.library import Library
@@ -91,7 +91,7 @@ class PassageAnswers:
             found = replace(found, ranked=self._of_either(both, found.ranked))
         if asked.across_sources:
             return self._by_source(found)
-        gathered = gather(asked, found.ranked, self.pieces)
+        gathered = gather(asked, found.ranked, self.pieces, self.sources)
         if not gathered and asked.lists_countries:  # a list of names may answer, else a table
             gathered = self._tabled(asked)
         if gathered:
@@ -104,8 +104,10 @@ class PassageAnswers:
         if best.shown.endswith(":") and not items:
             return None
         if items:
-            lead = Statement(best.shown, (best.evidence,))
+            lead = Statement(_told(asked, best), (best.evidence,))
             return Draft((lead, *(Statement(i.shown, (i.evidence,), item=True) for i in items)))
+        if "contact" in asked.needs:
+            return self._contacts(best)
         whole = usable if asked.question.asks("why") else _fullest_first(usable)
         chosen = _choose(asked, whole)
         listed = introduced(asked, chosen[0], self.pieces) if len(chosen) == 1 else None
@@ -114,6 +116,21 @@ class PassageAnswers:
         if asked.is_for_several and not any(_enumerates(asked, piece) for piece in chosen):
             return None
         return Draft(tuple(self._statement(asked, p, usable) for p in chosen))
+
+    def _contacts(self, best: Piece) -> Draft:
+        """Whom to turn to: the piece, and who else stands under the same heading."""
+        reachable = self._demands.holds["email"], self._demands.holds["phone"]
+        beside = [
+            piece
+            for piece in self.pieces.under(best.passage.heading_path, best.passage.document_id)
+            if best.passage.heading_path and any(way.search(piece.said) for way in reachable)
+        ]
+        beside = beside if len(beside) <= _MOST_CONTACTS else []
+        if best in beside or not beside:
+            chosen = [best, *(piece for piece in beside if piece is not best)]
+        else:
+            chosen = [best, *beside]
+        return Draft(tuple(Statement(with_lead(p), (p.evidence,)) for p in chosen))
 
     def _tabled(self, asked: Asked) -> Draft | None:
         """What the tables tell of the documents in which a search finds something."""
@@ -158,7 +175,8 @@ class PassageAnswers:
             fit = [
                 w
                 for w in self._found(asked).ranked
-                if not w.lacking and own <= w.piece.stems | w.piece.context_stems
+                if not w.lacking
+                and own <= w.piece.stems | w.piece.context_stems | by_number(asked, w.piece)
             ]
             if not fit or not own or fit[0].score < _ANSWERS:
                 return None
@@ -204,9 +222,12 @@ class PassageAnswers:
         hits = self._search(asked.question, _PASSAGES)
         found = [(piece, hit) for hit in hits for piece in self.pieces.of(hit.passage)]
         seen = {hit.passage.id for hit in hits}
-        for numbered in asked.numbered:
+        if asked.numbered:
             documents = self._named_documents(asked.question) or self._kept
-            for passage in self.pieces.rows_numbered(numbered.number, documents):
+            named = self.pieces.sections_numbered(asked.numbered, documents)[:_PASSAGES]
+            for numbered in asked.numbered:
+                named += self.pieces.rows_numbered(numbered.number, documents)
+            for passage in named:
                 if passage.id not in seen:
                     seen.add(passage.id)
                     found += [(p, Hit(passage, 0.0)) for p in self.pieces.of(passage)]
@@ -262,7 +283,9 @@ def answers(asked: Asked, best: Weighed, signals: Signals) -> bool:
 def _signals(
     asked: Asked, found: Found, weighed: Weighed, nearness: Mapping[str, float]
 ) -> Signals:
-    missing = (w * (1 - nearness.get(s, 0.0)) for s, w in asked.weights.items())
+    names = {s for n in asked.numbered for s in n.own}
+    rest = {s: w for s, w in asked.weights.items() if s not in names}
+    missing = (w * (1 - nearness.get(s, 0.0)) for s, w in rest.items())
     return Signals(found.nearest, weighed.covered, max(missing, default=0.0), weighed.nowhere)
 
 
@@ -271,7 +294,8 @@ def _choose(asked: Asked, ranked: Sequence[Weighed]) -> list[Piece]:
     best = ranked[0].piece
     chosen = [best]
     length = len(words(best.shown))
-    alone = ranked[0].covered >= _ENOUGH or bool(asked.needs) or defines(asked, best)
+    alone = ranked[0].covered >= _ENOUGH and not asked.is_for_several
+    alone = alone or bool(asked.needs) or defines(asked, best)
     describing = asked.question.has_cue("description")
     for weighed in ranked[1:]:
         piece = weighed.piece
@@ -296,13 +320,7 @@ def _choose(asked: Asked, ranked: Sequence[Weighed]) -> list[Piece]:
 def _told(asked: Asked, piece: Piece) -> str:
     """A piece as the answer gives it, after the heading that holds what only it says."""
     text = with_lead(piece)
-    held = {w.stem for w in words(text)}
-    headings = [
-        heading
-        for heading in piece.passage.heading_path
-        if len(words(heading)) <= _SHORT_HEADING
-        and {w.stem for w in words(heading)} & set(asked.weights) - held
-    ]
+    headings = telling(asked, piece.passage.heading_path, text)
     return f"{' > '.join(headings)} – {text}" if headings else text
 
 
@@ -315,7 +333,7 @@ def _enumerates(asked: Asked, piece: Piece) -> bool:
 _JOINTS = 2  # marks and words between the things of a list in prose
 
 
-_SHORT_HEADING = 5  # words of a heading that is given before what stands under it
+_MOST_CONTACTS = 4  # that stand under one heading
 
 
 def _overlap(piece: Piece, chosen: Sequence[Piece]) -> bool:

@@ -1,14 +1,16 @@
 """Answers made of several items: lists, membership in a list, counts of a list's items."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from itertools import takewhile
 
+from app.answering.answer import NoteKind
 from app.answering.asked import Asked
 from app.answering.evidence import Draft, Statement
 from app.answering.fitness import misdated
-from app.answering.piece import Piece
+from app.answering.piece import Piece, title_of
 from app.answering.pieces import Pieces
 from app.answering.weighing import Weighed, marked
-from corpus.model import BlockKind
+from corpus.model import BlockKind, Passage, Source
 from corpus.words import words
 
 _MOST_WORDS = 110  # of a list
@@ -17,7 +19,9 @@ _OWN = 0.5  # share of the question's words that a list or its place must hold
 _FEWEST = 2  # items of a list
 
 
-def gather(asked: Asked, ranked: Sequence[Weighed], pieces: Pieces) -> Draft | None:
+def gather(
+    asked: Asked, ranked: Sequence[Weighed], pieces: Pieces, sources: Mapping[str, Source]
+) -> Draft | None:
     """A list, a count over a list, or where a list names something; None when nothing fits."""
     if asked.country_marks and (asked.is_list or asked.is_count):
         found = _of_countries(asked, ranked, pieces)
@@ -25,9 +29,11 @@ def gather(asked: Asked, ranked: Sequence[Weighed], pieces: Pieces) -> Draft | N
             return found
     if asked.is_yes_no:
         return _membership(asked, ranked)
+    if asked.is_count:
+        return _counted(asked, pieces, ranked, sources)
     if asked.is_list:
         found = _list(asked, ranked, pieces) or _under_heading(asked, ranked, pieces)
-        return found or _only_list(asked, ranked, pieces)
+        return found or _only_list(asked, ranked, pieces, sources)
     return None
 
 
@@ -45,27 +51,71 @@ def introduced(asked: Asked, best: Piece, pieces: Pieces) -> Draft | None:
     if own or held < _INTRODUCED * sum(asked.weights.values()):
         return None
     items = [i for i in pieces.siblings(best) if i.context == best.context]
-    return _draft(None, items, lead) if len(items) >= _FEWEST else None
+    return _draft(asked, None, items, lead) if len(items) >= _FEWEST else None
 
 
 _INTRODUCED = 0.6  # share of the question's words that the introduction of a list must hold
 
 
-def _only_list(asked: Asked, ranked: Sequence[Weighed], pieces: Pieces) -> Draft | None:
-    """The one list under headings that hold all of the question but for what its items are."""
-    rest = {s: w for s, w in asked.weights.items() if s not in asked.plurals}
-    numbers = {n.number for n in asked.numbered}
-    for passage in (weighed.piece.passage for weighed in ranked):
-        place = " > ".join(passage.heading_path)
-        named = rest and all(s in _stems(place) for s in rest if s not in numbers)
-        if not named or not all(n.named_in(place) for n in asked.numbered):
+def _only_list(
+    asked: Asked, ranked: Sequence[Weighed], pieces: Pieces, sources: Mapping[str, Source]
+) -> Draft | None:
+    """The one list under headings that hold all of the question but for what its items are.
+
+    What names the publication may be in the question too.
+    """
+    for piece in (weighed.piece for weighed in ranked):
+        passage = piece.passage
+        if not _is_place(asked, passage, title_of(piece, sources)):
             continue
+        alike = [
+            other.heading_path
+            for other in pieces.document(passage.document_id)
+            if other.heading_path[-1:] == passage.heading_path[-1:]
+            and _is_place(asked, other, title_of(piece, sources))
+        ]
+        if len(places := list(dict.fromkeys(alike))) > 1:
+            return _of_places(places, passage.document_id, pieces)
         found = pieces.under(passage.heading_path, passage.document_id)
         groups = {piece.group for piece in found if piece.kind is BlockKind.LIST_ITEM}
         items = [piece for piece in found if piece.kind is BlockKind.LIST_ITEM]
         if len(groups) == 1 and len(items) >= _FEWEST:
-            return _draft(None, items, place.rpartition(" > ")[2])
+            return _draft(asked, None, items, passage.heading_path[-1])
     return None
+
+
+def _is_place(asked: Asked, passage: Passage, title: str) -> bool:
+    """Whether the headings of a passage hold what its items are asked by."""
+    rest = {s for s in asked.weights if s not in asked.plurals}
+    numbers = {s for n in asked.numbered for s in (*n.own, n.number)}
+    place = " > ".join(passage.heading_path)
+    own = _stems(place)
+    named = bool(rest and place) and rest - numbers <= own | _stems(title)
+    named = named and bool(numbers or rest & own)
+    return named and all(n.named_in(place) for n in asked.numbered)
+
+
+def _recurring(asked: Asked, place: tuple[str, ...], document: str, pieces: Pieces) -> Draft | None:
+    """The items under a heading that recurs, where the question does not say which is meant."""
+    own = _stems_of(place) & set(asked.weights)
+    paths = (passage.heading_path[: len(place)] for passage in pieces.document(document))
+    alike = dict.fromkeys(p for p in paths if p[-1:] == place[-1:] and own <= _stems_of(p))
+    return _of_places(list(alike), document, pieces) if place and len(alike) > 1 else None
+
+
+def _of_places(places: Sequence[tuple[str, ...]], document: str, pieces: Pieces) -> Draft | None:
+    """The items under several headings that read alike, each with the heading that is its own."""
+    common = set(places[0]).intersection(*places)
+    statements = []
+    for place in places:
+        own = next((heading for heading in reversed(place) if heading not in common), "")
+        items = [p for p in pieces.under(place, document) if p.kind is BlockKind.LIST_ITEM]
+        for item in items:
+            shown = f"{own}: {item.shown}" if own else item.shown
+            statements.append(Statement(shown, (item.evidence,), item=True))
+    if sum(len(words(s.text)) for s in statements) > _MOST_WORDS or len(statements) < _FEWEST:
+        return None
+    return Draft((Statement(f"{places[0][-1]}:", statements[0].evidence), *statements))
 
 
 def _under_heading(asked: Asked, ranked: Sequence[Weighed], pieces: Pieces) -> Draft | None:
@@ -76,17 +126,23 @@ def _under_heading(asked: Asked, ranked: Sequence[Weighed], pieces: Pieces) -> D
         path = passage.heading_path
         for depth, heading in enumerate(path, start=1):
             if len(words(heading)) <= _SHORT_HEADING and _stems(heading) & asked.plurals:
-                above = {s for h in path[:depth] for s in _stems(h)} & set(asked.weights)
-                held = sum(asked.weights[s] for s in above)
+                held = sum(asked.weights[s] for s in _stems_of(path[:depth]) & set(asked.weights))
                 if held >= _OWN * total:
                     tried.setdefault((passage.document_id, path[:depth]), held)
     # The heading that holds most of the question; of those that hold as much, the first found.
     for document, place in sorted(tried, key=lambda key: -tried[key]):
+        together = _recurring(asked, place, document, pieces)
+        if together:
+            return together
         found = pieces.under(place, document)
         items = [p for p in found if p.listed or len(words(p.shown)) <= _SHORT_LINE]
         if len(items) >= _FEWEST:
-            return _draft(None, items, place[-1])
+            return _draft(asked, None, items, place[-1])
     return None
+
+
+def _stems_of(path: Sequence[str]) -> set[str]:
+    return {s for heading in path for s in _stems(heading)}
 
 
 def _stems(text: str) -> set[str]:
@@ -125,6 +181,32 @@ def _of_countries(asked: Asked, ranked: Sequence[Weighed], pieces: Pieces) -> Dr
 
 
 _SHORT = 9  # words of a list's item that is a name
+
+
+def _counted(
+    asked: Asked, pieces: Pieces, ranked: Sequence[Weighed], sources: Mapping[str, Source]
+) -> Draft | None:
+    """How many items a list has whose place says just what is counted."""
+    if not asked.counted or asked.question.dates or asked.question.bounds:
+        return None
+    for document in dict.fromkeys(w.piece.passage.document_id for w in ranked):
+        lists: dict[tuple[str, str], list[Piece]] = {}
+        for passage in pieces.document(document):
+            for piece in pieces.of(passage):
+                if piece.kind is BlockKind.LIST_ITEM:
+                    lists.setdefault((piece.group, piece.context), []).append(piece)
+        for items in lists.values():
+            place = words(_place(items[0]))
+            several = {w.folded for w in place} & {
+                w.folded for w in asked.question.words if w.stem in asked.counted
+            }
+            near, title = {w.stem for w in place}, _stems(title_of(items[0], sources))
+            rest = set(asked.weights) - near - title - items[0].context_stems
+            told = len(set(asked.weights) & near) >= _FEWEST and several
+            short = all(len(words(item.shown)) <= _SHORT_LINE for item in items)
+            if told and short and not rest and len(items) >= _FEWEST:
+                return _listed(asked, items)
+    return None
 
 
 def _listed(asked: Asked, items: Sequence[Piece]) -> Draft:
@@ -202,7 +284,10 @@ def _list(asked: Asked, ranked: Sequence[Weighed], pieces: Pieces) -> Draft | No
         held = sum(asked.weights[s] for s in {*shared, *matched})
         if total and held / total >= _OWN and len(items) >= 1:
             lead = None if piece.listed else piece
-            return _draft(lead, items)
+            path = piece.passage.heading_path
+            under = path if lead is None and piece.context == " > ".join(path) else ()
+            together = _recurring(asked, under, piece.passage.document_id, pieces)
+            return together or _draft(asked, lead, items)
     return None
 
 
@@ -230,14 +315,37 @@ def _fitting(asked: Asked, items: Sequence[Piece]) -> list[Piece]:
     return kept if len(kept) >= _FEWEST or items[0].cells else list(items)
 
 
-def _draft(lead: Piece | None, items: Sequence[Piece], heading: str = "") -> Draft:
+def telling(asked: Asked, path: Sequence[str], text: str) -> list[str]:
+    """The headings above a text that hold words of the question which the text does not.
+
+    "Which chapter tells of it?" is answered by a heading too: "Chapter 3".
+    """
+    held, found = _stems(text), []
+    for heading in path:
+        own = _stems(heading)
+        asked_for = set(takewhile(own.__contains__, asked.which))
+        is_asked = bool(asked_for) and bool(own - held - asked_for)
+        short = len(words(heading)) <= _TELLING_HEADING
+        if short and (own & set(asked.weights) - held or is_asked):
+            found.append(heading)
+    return [
+        h for at, h in enumerate(found) if not any(_stems(h) <= _stems(x) for x in found[at + 1 :])
+    ]
+
+
+_TELLING_HEADING = 5  # words of a heading that is given before what stands under it
+
+
+def _draft(asked: Asked, lead: Piece | None, items: Sequence[Piece], heading: str = "") -> Draft:
     statements: list[Statement] = []
     length = 0
     if lead:
         statements.append(Statement(lead.shown, (lead.evidence,)))
         length = len(words(lead.shown))
     elif heading or (items[0].kind is BlockKind.LIST_ITEM and _place(items[0])):
-        said = f"{heading or _place(items[0])}:"
+        said = heading or _place(items[0])
+        above = [h for h in telling(asked, items[0].passage.heading_path, said) if h != said]
+        said = f"{' > '.join((*above, said))}:"
         statements.append(Statement(said, (items[0].evidence,)))
         length = len(words(said))
     left = 0
@@ -253,5 +361,5 @@ def _draft(lead: Piece | None, items: Sequence[Piece], heading: str = "") -> Dra
         statements.append(Statement(shown, (piece.evidence,), item=True))
     notes: tuple[Statement, ...] = ()
     if left:
-        notes = (Statement(f"{left} more are in the source."),)
+        notes = (Statement(f"{left} more are in the source.", kind=NoteKind.REST),)
     return Draft(tuple(statements), notes)

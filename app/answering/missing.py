@@ -28,7 +28,9 @@ def missing_in_words(asked: Asked) -> str:
         return f"{_NOTHING} They say nothing of what is yet to come."
     names = _unknown_names(asked)
     if names:
-        return f"{_NOTHING} They do not mention {_listed(names)}."
+        return (
+            f"{_NOTHING} {_listed(names)} {'is' if len(names) == 1 else 'are'} not named in them."
+        )
     kind = next((said for need, said in _KINDS if need in asked.needs), "")
     return f"{_NOTHING} They give {kind} for it." if kind else _NOTHING
 
@@ -36,12 +38,17 @@ def missing_in_words(asked: Asked) -> str:
 def _unknown_names(asked: Asked) -> list[str]:
     """The names and rare words of the question that stand nowhere in the documents, as written."""
     text, found = asked.question.text, []
+    by_number = {s for n in asked.numbered for s in n.own}  # "WP4" may be written out
     for i in asked.content:
         word = asked.question.words[i]
-        if not asked.known(word.folded) and not asked.is_word(word.folded, _COMMON):
+        if (
+            word.stem not in by_number
+            and not asked.known(word.folded)
+            and not asked.is_word(word.folded, _COMMON)
+        ):
             found.append(text[word.start : word.end])
     return list(dict.fromkeys(found))[:_MOST]
 
 
 def _listed(names: list[str]) -> str:
-    return " or ".join(f"“{name}”" for name in names)
+    return " and ".join(f"“{name}”" for name in names)

@@ -10,6 +10,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from app.answering.demands import Numbered
 from app.answering.joining import FRAGMENT, join
 from app.answering.piece import Piece
 from corpus.model import Block, BlockKind, Document, Passage
@@ -50,6 +51,17 @@ class Pieces:
         """The passages with a table row of this number."""
         row = re.compile(rf"^(?:#: )?{re.escape(number)}[;:] ", re.MULTILINE)
         return [p for d in documents for p in self.document(d) if row.search(p.text)]
+
+    def sections_numbered(
+        self, numbered: Sequence[Numbered], documents: Iterable[str]
+    ) -> list[Passage]:
+        """The passages under a heading that one of the numbers names ("WP4": Work Package 4)."""
+        return [
+            passage
+            for document in documents
+            for passage in self.document(document)
+            if any(n.named_in(heading) for n in numbered for heading in passage.heading_path)
+        ]
 
     def siblings(self, piece: Piece) -> list[Piece]:
         """All items of the piece's list or rows of its table, also in other passages."""

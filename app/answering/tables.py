@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from app.answering.asked import Asked
-from app.answering.figures import days_in, months_in
+from app.answering.figures import days_in, with_year
 from app.answering.neighbours import same_root
 from app.answering.piece import Piece
 from app.answering.pieces import Pieces
@@ -146,21 +146,19 @@ def in_time(asked: Asked, row: Row) -> bool:
     """Whether a row falls into the time that the question names; one that tells none does not."""
     language = row.piece.passage.language
     for mention in asked.question.dates:
-        own, wanted = days_in(row.text, language), mention.date
+        wanted = mention.date
+        own = days_in(row.text, language)
+        if not own and wanted.first.year == wanted.last.year:  # "23 April" in a table of one year
+            own = days_in(with_year(row.text, wanted.first.year, language), language)
         if mention.relation in ("before", "until"):
             fits = any(day.first <= wanted.last for day in own)
         elif mention.relation in ("after", "from"):
             fits = any(wanted.first <= day.last for day in own)
         else:
             fits = any(d.first <= wanted.last and wanted.first <= d.last for d in own)
-        # "23 April" in a table of one year falls into that year.
-        whole_year = (wanted.last - wanted.first).days >= _YEAR
-        if not fits and (own or not whole_year or not months_in(row.text, language)):
+        if not fits:
             return False
     return True
-
-
-_YEAR = 364  # days
 
 
 def of_country(asked: Asked, row: Row) -> bool:

@@ -101,7 +101,7 @@ class Weigher:
         title = {w.stem for w in words(title_of(piece, self._sources))}
         around = {w.stem for w in words(piece.passage.text, piece.passage.language)}
         got = 0.0
-        shown_by_kind = asked.held_nouns(piece.said)
+        shown_by_kind = asked.held_nouns(piece.said) | by_number(asked, piece)
         for stemmed, weight in weights.items():
             by_code = stemmed in asked.country_stems and marked(asked, piece.said)
             if stemmed in piece.stems or stemmed in shown_by_kind or by_code:
@@ -160,7 +160,7 @@ class Weigher:
 
         A name that only another sentence of the passage has counts as half missing.
         """
-        numbers = {n.number for n in asked.numbered} | asked.years
+        numbers = {s for n in asked.numbered for s in (*n.own, n.number)} | asked.years
         stems = [asked.question.words[i].stem for i in sorted(asked.names)]
         stems = [s for s in dict.fromkeys(stems) if s not in numbers]
         if not stems:
@@ -239,8 +239,17 @@ def _row_number(piece: Piece, number: str, nouns: Sequence[str]) -> bool:
     return nouns[-1] in {w.stem for w in first}
 
 
+def by_number(asked: Asked, piece: Piece) -> frozenset[str]:
+    """The stems of the names by number that a piece or a heading above it bears."""
+    texts = (piece.said, *piece.passage.heading_path)
+    named = (n for n in asked.numbered if any(n.named_in(text) for text in texts))
+    return frozenset(s for n in named for s in n.own)
+
+
 def _without_number(piece: Piece) -> str:
-    """The words of a piece, of a numbered row without its number."""
+    """The words of a piece, of a numbered row or item without its number."""
+    if piece.kind is BlockKind.LIST_ITEM:
+        return piece.shown
     if piece.cells and piece.cells[0][0] in ("", "#"):
         return "; ".join(f"{header}: {value}" for header, value in piece.cells[1:])
     return piece.said
