@@ -11,9 +11,10 @@ from typing import Self
 
 from app import accepted
 from app.bundled import Keeper
-from app.proposals import Proposals
 from app.originals import Originals
 from app.progress import OnProgress, ignore_progress
+from app.proposals import Proposals
+from app.rereading import Reindexed, read_all_again
 from app.settings import Settings
 from corpus import knowledge as shipped_knowledge
 from corpus.errors import ReadError, UnknownSource
@@ -23,7 +24,7 @@ from ingest.matching import match_source, new_source
 from ingest.read import FileDescription, find_files, load_file
 from retrieval.embedder import Embedder, SentenceTransformerEmbedder
 from retrieval.library import Library
-from retrieval.model import EVERYTHING, Change, Filter, Mended, Removal, Status
+from retrieval.model import EVERYTHING, Change, Filter, Removal, Status
 from retrieval.reranker import CrossEncoderReranker
 from retrieval.vectors import ChromaServer
 
@@ -256,22 +257,36 @@ class Workspace:
                 self._forget_what_is_gone()
             return report
 
-    def reindex(self, on_progress: OnProgress = ignore_progress) -> Mended:
-        """Compare everything with what it is made from, and both indexes with the record.
+    def reindex(self, on_progress: OnProgress = ignore_progress) -> Reindexed:
+        """Read the added files again, and compare both indexes with the record.
 
         What differs is made anew. Raises LibraryError when the indexes cannot be mended.
         """
+
+        def step(done: int, of: int) -> None:
+            on_progress("Adding passages", done, of, "")
+
+        def put(document: Document) -> Change:
+            return self.library.put(document, self._keeper.passages_of(document), on_progress=step)
+
         with self._lock:
             self._bring_up_to_date(on_progress)
-            return self.library.mend(lambda done, of: on_progress("Adding passages", done, of, ""))
+            most = self.settings.max_file_bytes
+            done = read_all_again(self._added(), self.originals, put, on_progress, max_bytes=most)
+            self._forget_what_is_gone()
+            return dataclasses.replace(done, mended=self.library.mend(step))
+
+    def _added(self) -> list[Document]:
+        """The documents that were read from files of the user."""
+        return [
+            document
+            for document in self.library.documents()
+            if document.origin is Origin.ADDED and document.rendition is not Rendition.RECORDS
+        ]
 
     def _held(self) -> dict[str, _Held]:
         """The added documents by id."""
-        return {
-            document.id: _Held.of(document)
-            for document in self.library.documents()
-            if document.origin is Origin.ADDED and document.rendition is not Rendition.RECORDS
-        }
+        return {document.id: _Held.of(document) for document in self._added()}
 
     def _ingest_file(
         self,

@@ -145,7 +145,8 @@ def test_changes_wait_for_each_other_in_their_order(assistant, embedder, jobs, a
     assert finished(jobs, first).state is State.DONE
     assert (removed.removal.documents, removed.state) == (2, State.DONE)
     assert restored.report.outcome is Outcome.ADDED
-    assert not mended.mended
+    assert mended.reindexed.read == 1
+    assert not mended.reindexed.mended
     assert held(assistant, "lake-note").bundled
 
 

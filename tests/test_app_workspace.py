@@ -1,17 +1,21 @@
 import shutil
+from dataclasses import replace
 from uuid import uuid4
 
 import pytest
 from fakes import FakeEmbedder
 from made_up import TopPassage, make_partnership
 
+from app import rereading
 from app.answering.answer import Status
 from app.answering.engine import Engine
 from app.assistant import Assistant
+from app.rereading import Reindexed
 from app.settings import Settings
 from app.workspace import Outcome, Workspace
-from corpus.errors import KnowledgeError, LibraryError, UnknownSource
+from corpus.errors import BrokenFile, KnowledgeError, LibraryError, UnknownSource
 from corpus.model import Origin, Rendition
+from ingest.read import load_file
 
 
 @pytest.fixture
@@ -408,10 +412,54 @@ def test_a_removed_bundled_source_is_listed_and_can_be_restored(opened):
 
 def test_what_is_amiss_in_an_index_is_mended(opened):
     workspace = opened()
-    assert not workspace.reindex()
+    assert workspace.reindex() == Reindexed()
     workspace.library._indexes._words.clear()
-    assert workspace.reindex().words_added == workspace.status().passages
+    assert workspace.reindex().mended.words_added == workspace.status().passages
     assert workspace.status().healthy
+
+
+def test_added_files_are_read_again_from_their_copies(opened, files, monkeypatch):
+    workspace = opened()
+    for name, text in (("heron.txt", "Herons nest here."), ("pike.txt", "Pike live here.")):
+        (files / name).write_text(text)
+    workspace.ingest([files])
+    (files / "heron.txt").unlink()
+    assert workspace.reindex() == Reindexed(read=2)
+
+    def read_better(path, *, max_bytes):
+        assert path.name in ("heron.txt", "pike.txt")
+        again = load_file(path, max_bytes=max_bytes)
+        text = again.text.replace("Herons nest", "Herons breed")
+        (block,) = again.blocks
+        return replace(again, text=text, blocks=(replace(block, end=len(text)),))
+
+    with monkeypatch.context() as better:
+        better.setattr(rereading, "load_file", read_better)
+        done = workspace.reindex()
+    assert (done.read, done.changed, done.problems) == (2, 1, ())
+    assert "Herons breed" in found(workspace, "herons")
+    assert "Herons nest" not in found(workspace, "herons")
+
+
+def test_what_cannot_be_read_again_stays_and_is_told(opened, files, monkeypatch):
+    workspace = opened()
+    (files / "heron.txt").write_text("Herons nest here.")
+    (files / "pike.txt").write_text("Pike live here.")
+    workspace.ingest([files])
+
+    def broken(path, *, max_bytes):
+        raise BrokenFile(path, "it cannot be read", remedy="Save it anew.")
+
+    (pike,) = (d for d in workspace.library.documents() if d.path.endswith("pike.txt"))
+    workspace.originals.path(pike.content_hash).unlink()
+    monkeypatch.setattr(rereading, "load_file", broken)
+    done = workspace.reindex()
+    assert (done.read, done.changed) == (0, 0)
+    heron, no_copy = sorted(done.problems)
+    assert heron == "heron.txt: it cannot be read. Save it anew."
+    assert no_copy.startswith("pike.txt: no copy")
+    assert "Herons nest" in found(workspace, "herons")
+    assert "Pike live" in found(workspace, "pike")
 
 
 def test_progress_names_the_file_in_hand(opened, files):
@@ -527,7 +575,16 @@ def test_warming_up_leaves_nothing_for_the_first_question_to_wait_for(opened):
     made = []
     embedder = FakeEmbedder()
     opened()
-    assistant = Assistant(opened(embedder), lambda workspace, _: made.append(workspace) or "engine")
+
+    class Asked:
+        def ask(self, question, history=()):
+            made.append(question)
+
+    def make(workspace, vocabulary):
+        made.append(workspace)
+        return Asked()
+
+    assistant = Assistant(opened(embedder), make)
     assert embedder.calls == 0
     assistant.warm_up()
-    assert (embedder.calls, len(made)) == (1, 1)
+    assert (embedder.calls, len(made)) == (1, 2), "the engine is made and has been asked once"

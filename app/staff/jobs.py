@@ -14,11 +14,12 @@ from shutil import rmtree
 from threading import Lock, Thread
 
 from app.assistant import Assistant
-from app.proposals import Reading
 from app.progress import OnProgress
+from app.proposals import Reading
+from app.rereading import Reindexed
 from app.workspace import FileReport, Outcome
 from corpus.errors import AssistantError, SettingsError
-from retrieval.model import Mended, Removal
+from retrieval.model import Removal
 
 MOST_WAITING = 50  # changes that wait at the same time
 _MOST_KEPT = 100  # changes that are told of once they are done
@@ -51,9 +52,9 @@ class State(StrEnum):
 class Job:
     """One change: ``done`` of ``total`` steps of its state (0: not known).
 
-    ``name`` is the file or the source. When it is done, ``report``, ``removal``, ``mended`` or
-    ``proposed`` says what was done; when it
-    failed, ``problem`` and ``remedy`` say why, "" where nobody foresaw it.
+    ``name`` is the file or the source. When it is done, ``report``, ``removal``, ``reindexed``
+    or ``proposed`` says what was done; when it failed, ``problem`` and ``remedy`` say why, ""
+    where nobody foresaw it.
     """
 
     id: int
@@ -64,7 +65,7 @@ class Job:
     total: int = 0
     report: FileReport | None = None
     removal: Removal | None = None
-    mended: Mended | None = None
+    reindexed: Reindexed | None = None
     proposed: Reading | None = None
     problem: str = ""
     remedy: str = ""
@@ -81,7 +82,7 @@ class TooManyWaiting(AssistantError):
     retry = True
 
 
-_Outcome = FileReport | Removal | Mended | Reading
+_Outcome = FileReport | Removal | Reindexed | Reading
 _Work = Callable[[Assistant, OnProgress], _Outcome]
 
 
@@ -147,7 +148,7 @@ class Jobs:
         )
 
     def reindex(self) -> Job:
-        """Compare everything with what it is made from, and mend what differs."""
+        """Read the added files again, and mend in the indexes what differs."""
         return self._take(Kind.REINDEX, "", lambda a, progress: a.workspace.reindex(progress))
 
     def read(self, source_id: str, name: str) -> Job:
@@ -222,7 +223,7 @@ def _finished(job: Job, outcome: _Outcome) -> Job:
             return replace(job, state=State.DONE, removal=outcome)
         case Reading():
             return replace(job, state=State.DONE, proposed=outcome)
-    return replace(job, state=State.DONE, mended=outcome)
+    return replace(job, state=State.DONE, reindexed=outcome)
 
 
 @contextmanager

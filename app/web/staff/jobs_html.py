@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from html import escape
 
+from app.rereading import Reindexed
 from app.staff.jobs import Job, Kind, State
 from app.web.staff.sources_html import gaps_html
 from app.web.texts import texts
@@ -19,7 +20,9 @@ def job_html(job: Job, titles: Titles, language: str) -> str:
         return f"{_head(name)}{_failure(job, words)}"
     if job.state is not State.DONE:
         return f"{_head(name)}{_progress(job, name, words)}"
-    gaps = gaps_html(job.report.warnings, words) if job.report else ""
+    unread = job.report.warnings if job.report else ()
+    unread = job.reindexed.problems if job.reindexed else unread
+    gaps = gaps_html(unread, words)
     return f'{_head(name)}<p class="outcome">{escape(_outcome(job, titles, words))}</p>{gaps}'
 
 
@@ -81,13 +84,23 @@ def _outcome(job: Job, titles: Titles, words: Mapping[str, str]) -> str:
         return words[told].format(
             count=job.proposed.proposed, read=job.proposed.read, parts=job.proposed.parts
         )
-    if not job.mended:
-        return words["in_order"]
-    mended = job.mended
-    return words["mended"].format(
-        words=mended.words_added + mended.words_dropped,
-        meanings=mended.vectors_added + mended.vectors_dropped + mended.embedded,
-    )
+    return _of_index(job.reindexed or Reindexed(), words)
+
+
+def _of_index(done: Reindexed, words: Mapping[str, str]) -> str:
+    mended, told = done.mended, []
+    if done.read or done.problems:
+        told.append(words["read_again"].format(read=done.read, changed=done.changed))
+    if mended:
+        told.append(
+            words["mended"].format(
+                words=mended.words_added + mended.words_dropped,
+                meanings=mended.vectors_added + mended.vectors_dropped + mended.embedded,
+            )
+        )
+    else:
+        told.append(words["in_order"])
+    return " ".join(told)
 
 
 def _of_file(kind: Kind, report: FileReport, titles: Titles, words: Mapping[str, str]) -> str:
