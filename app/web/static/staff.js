@@ -314,25 +314,49 @@
 		return jobs.some((job) => !job.over);
 	}
 
-	// Draws a part of the page anew; what was open stays open, and focus stays where it was.
+	// What was typed into a proposal's fields and not sent, as long as the proposal is the same one.
+	function unsent(place) {
+		const held = [];
+		for (const area of place.querySelectorAll("form[data-proposal] textarea")) {
+			if (area.value !== area.defaultValue) {
+				held.push([area.id, area.form.dataset.version, area.value, area.selectionStart]);
+			}
+		}
+		return held;
+	}
+
+	function putBack(held) {
+		for (const [id, version, value, caret] of held) {
+			const area = document.getElementById(id);
+			if (area?.form.dataset.version !== version) continue;
+			area.value = value;
+			area.setSelectionRange(caret, caret);
+		}
+	}
+
+	// Draws a part of the page anew; what was open stays open, what was typed stays typed, and focus
+	// stays where it was.
 	async function refresh(part) {
 		const place = one(`section.${part}`);
 		const answer = place && (await ask(part).catch(() => null));
 		if (!answer?.ok) return;
+		const html = await answer.text(); // the last wait: what is typed until now is kept
 		const key = (each) =>
 			[each.closest("[data-source]")?.dataset.source, each.dataset.do, each.dataset.document, each.id, each.className]
 				.join("\n");
 		const focused = place.contains(document.activeElement) ? key(document.activeElement) : null;
 		const open = new Set([...place.querySelectorAll("details[open]")].map(key));
 		const typed = one("#filter-sources")?.value;
-		place.innerHTML = await answer.text();
+		const edited = unsent(place);
+		place.innerHTML = html;
+		putBack(edited);
 		for (const each of place.querySelectorAll("details")) each.open = open.has(key(each));
 		if (typed) {
 			one("#filter-sources").value = typed;
 			filter(typed);
 		}
 		if (focused === null) return;
-		const again = [...place.querySelectorAll("button, summary, input, a")].find((each) => key(each) === focused);
+		const again = [...place.querySelectorAll("button, summary, input, textarea, a")].find((each) => key(each) === focused);
 		const heading = one("h2", place);
 		heading.tabIndex = -1;
 		(again ?? heading).focus({ preventScroll: Boolean(again) });
