@@ -22,6 +22,8 @@ def meant(woven, text):
         ("For which projects is the cost unknown?", "Which projects have no budget?"),
         ("Which goals were left blank?", "Which goals are not rated?"),
         ("What was going on in 2023?", "Which events took place in 2023?"),
+        # a number that is that of all of them says no more than "all"
+        ("Which of the three goals were left blank?", "Which goals are not rated?"),
     ],
 )
 def test_a_question_is_read_as_what_it_means(woven, asked, meaning):
@@ -39,6 +41,8 @@ def test_a_question_is_read_as_what_it_means(woven, asked, meaning):
         ("Has Westhaven signed up 3 unicorns?", "Is Westhaven in the partnership?"),
         ("What is holding the unicorns of project 3 back?", "What are the obstacles of project 3?"),
         ("Who of the interested ones has signed up so far?", "Which regions take part?"),
+        ("Which of the four goals were left blank?", "Which goals are not rated?"),
+        ("Which goals were left blank?", "How many goals are not rated?"),
     ],
 )
 def test_what_is_asked_beyond_it_is_not_dropped(woven, asked, meaning):

@@ -4,6 +4,7 @@
 address are near each other for an embedder, and far apart for who asks.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from functools import cache
@@ -55,6 +56,7 @@ class Likeness:
             and not asked.bounds
             and _values(asked) <= _values(said) | _values(meant)
             and _extremes(asked) <= _extremes(said) | _extremes(meant)
+            and (asked.has_cue("count") or not (said.has_cue("count") and asked.has_cue("list")))
         )
         return self._strange(asked, said, meant, self._ways[rewording.meaning]) if same else inf
 
@@ -71,7 +73,7 @@ class Likeness:
         loose = {_loose(s) for q in (said, meant) for s in q.spans}
         others = sorted(word for word in ways if _tells(word) and not self._empty(word))
         doubt = 0.0
-        content = asked.content | frozenset(asked.numbers)
+        content = (asked.content | frozenset(asked.numbers)) - self._whole(asked)
         for at in content:
             if asked.words[at].stem in held:
                 continue
@@ -83,6 +85,12 @@ class Likeness:
                 return inf
             doubt += _PER_WORD
         return doubt if content - self._masks(asked) else max(doubt, _ONLY_NAMES)
+
+    def _whole(self, asked: Question) -> frozenset[int]:
+        """Numbers that say no more than "all": "the seventeen goals" where there are seventeen."""
+        of_kinds = Counter(kind for kind, _ in self._lexicon.numbered)
+        counted = {s.start - 1: of_kinds[s.meaning.value] for s in asked.kinds()}
+        return frozenset(at for at, n in asked.numbers.items() if counted.get(at) == n)
 
     def _masks(self, asked: Question) -> frozenset[int]:
         """The nouns that stand for names, and what the partnership is called."""
