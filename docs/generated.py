@@ -96,7 +96,11 @@ def record_kinds() -> str:
         rows = [
             (code(name), _holds(spec), notes.get(name, "")) for name, spec in fields_of(cls).items()
         ]
-        parts += [f"## `{kind}`", plain(cls.__doc__ or ""), table(("field", "holds", ""), rows)]
+        parts += [
+            f"## `{kind}`",
+            plain(cls.__doc__ or ""),
+            table(("field", "holds", "what it says"), rows),
+        ]
     return "\n\n".join(parts)
 
 

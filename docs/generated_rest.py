@@ -71,7 +71,7 @@ def _answers(responses: Mapping[str, Any]) -> Iterator[str]:
         else:
             refusals.append((status, f"{HTTPStatus(int(status)).phrase}", response["description"]))
     if refusals:
-        yield table(("refused with", "", "when"), refusals)
+        yield table(("refused with", "meaning", "when"), refusals)
 
 
 def _schema(name: str, schema: Mapping[str, Any]) -> Iterator[str]:

@@ -11,6 +11,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
 import click
 import pytest
+from browser import axe
 from bs4 import BeautifulSoup
 from conftest import ROOT
 
@@ -219,4 +220,25 @@ def test_search_finds_a_setting_on_this_machine(windows, address):
     found.first.wait_for()
     addresses = [link.get_attribute("href") for link in found.all()]
     assert any("reference/settings.html" in each for each in addresses), addresses
+    page.close()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    ("width", "scheme", "some"),
+    [
+        (1280, "light", "index.html"),
+        (1280, "light", "explanation/*.html"),
+        (1280, "dark", "how-to/add-*.html"),
+        (390, "light", "coverage.html"),
+        (390, "dark", "reference/mcp.html"),
+    ],
+)
+def test_axe_finds_nothing_serious(windows, address, site, width, scheme, some):
+    page = windows({"width": width, "height": 844}, scheme, "en-GB").new_page()
+    found = []
+    for path in sorted(site.rglob(some)):
+        page.goto(f"{address}{path.relative_to(site)}", wait_until="load")
+        found += [f"{path.name}: {each}" for each in axe(page)]
+    assert found == []
     page.close()
