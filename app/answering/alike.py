@@ -21,6 +21,7 @@ from retrieval.embedder import Embedder
 
 _ASKING = ("who", "where", "when", "why", "how_much", "how_long")
 _EXTREMES = ("largest", "smallest", "sum", "average", "count")
+_MOST = {"largest", "smallest"}
 _SHORTEST = 3  # letters of a word that is compared
 _SOMEBODY = {"region", "organisation", "person"}
 _PER_WORD = 0.08  # of cosine, for a word that is in no way of asking the same
@@ -56,6 +57,7 @@ class Likeness:
             and not asked.bounds
             and _values(asked) <= _values(said) | _values(meant)
             and _extremes(asked) <= _extremes(said) | _extremes(meant)
+            and _extremes(said) & _MOST <= _extremes(asked)
             and (asked.has_cue("count") or not (said.has_cue("count") and asked.has_cue("list")))
         )
         return self._strange(asked, said, meant, self._ways[rewording.meaning]) if same else inf
