@@ -195,6 +195,23 @@ def test_a_table_is_sorted_by_value_with_what_is_not_stated_last(visit: Visit) -
         assert [cell.startswith("€") for cell in cells] == [True] * 4 + [False] * 8
 
 
+@pytest.mark.parametrize("name", ["projects", "events"])
+def test_a_table_with_many_columns_fits_and_folds_the_others_away(visit: Visit, name: str) -> None:
+    visitor = explore(visit(), name)
+    table = visitor.page.locator(f"#{name}-table")
+    more = table.locator("details.more").first
+    stated = more.locator("dd").first
+    expect(stated).not_to_be_visible()
+    summary = more.locator("summary")
+    summary.focus()
+    summary.press("Enter")
+    expect(stated).to_be_visible()
+    assert stated.inner_text()
+    too_wide = table.evaluate("t => t.parentElement.scrollWidth - t.parentElement.clientWidth")
+    assert too_wide <= 0
+    assert axe(visitor.page) == []
+
+
 def test_asking_about_a_row_asks_the_chat(visit: Visit) -> None:
     page = explore(visit()).page
     link = page.locator("#row-regions-bavaria").get_by_role("link", name="Ask about this: Bavaria")

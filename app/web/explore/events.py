@@ -21,6 +21,7 @@ from corpus.values import PartialDate
 
 NAME = "events"
 _COLUMNS = ("date", "event_type", "state", "place", "country", "participants", "topic")
+_FOLDED = ("participants", "topic")  # what a table has no room for: the details of a row
 _LAST = PartialDate.parse("9999")
 
 
@@ -45,13 +46,14 @@ def draw(scene: Scene) -> View:
         undated = len(events) - len(dated)
         note = scene.said("undated", n=undated) if undated else ""
         drawn = panel("timeline", words["timeline"], drawing + legend(keys), tools, note)
+    folded = {words[f"f_{field}"] for field in _FOLDED}
     html = (
         heading(NAME, title, escape(f"{title}: {len(events)}."))
         + drawn
         + panel(
             "events",
             words["events_table"],
-            find_box("events", words) + table(NAME, "events", sheet, words),
+            find_box("events", words) + table(NAME, "events", sheet, words, folded),
             table_tools(NAME, "events", sheet, words),
         )
         + footnotes(NAME, notes, words)

@@ -4,7 +4,7 @@ Links to a place on the page begin with the page's own name (see `app.web.site`)
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from html import escape
 from typing import Any
 from urllib.parse import quote
@@ -122,14 +122,21 @@ def cell_html(view: str, cell: Cell, words: Mapping[str, str], *, opened: bool =
     return f'{stands}<div class="differ">{flag}<ul>{also}</ul></div>'
 
 
-def table(view: str, name: str, sheet: Sheet, words: Mapping[str, str]) -> str:
-    """A table: a row per record, the numbers of its sources, and what can be done with it."""
+def table(
+    view: str, name: str, sheet: Sheet, words: Mapping[str, str], folded: Collection[str] = ()
+) -> str:
+    """A table: a row per record, the numbers of its sources, and what can be done with it.
+
+    The columns with the labels ``folded`` are details that open under the name of a row, so that a
+    table with many columns can be read without being moved sideways.
+    """
+    shown = [n for n, label in enumerate(sheet.columns) if label not in folded]
     head = "".join(
         f'<th scope="col" aria-sort="none"><button type="button" class="sort">{escape(label)}'
         '<span class="arrow" aria-hidden="true"></span></button></th>'
-        for label in (sheet.head, *sheet.columns)
+        for label in (sheet.head, *(sheet.columns[n] for n in shown))
     )
-    widths = [_width([row.cells[n].text for row in sheet.rows]) for n in range(len(sheet.columns))]
+    widths = {n: _width([row.cells[n].text for row in sheet.rows]) for n in shown}
     body = "".join(_row(view, name, sheet, row, words, widths) for row in sheet.rows)
     tail = (
         f'<th scope="col">{escape(words["sources"])}</th>'
@@ -156,19 +163,38 @@ def _row(
     sheet: Sheet,
     row: Row,
     words: Mapping[str, str],
-    widths: Iterable[str],
+    widths: Mapping[int, str],
 ) -> str:
     cells = "".join(
-        f'<td class="{width}"{_ranked(cell)}>{cell_html(view, cell, words)}</td>'
-        for width, cell in zip(widths, row.cells, strict=True)
+        f'<td class="{width}"{_ranked(row.cells[n])}>{cell_html(view, row.cells[n], words)}</td>'
+        for n, width in widths.items()
     )
+    details = _details(view, sheet, row, words, widths)
     tools = ask_link(row.question, row.name, words) + add_button(
         sheet.row_item(row), row.notes, words, "add_row"
     )
     return (
-        f'<tr id="row-{name}-{escape(row.key)}"><th scope="row">{escape(row.name)}</th>{cells}'
+        f'<tr id="row-{name}-{escape(row.key)}"><th scope="row">'
+        f'<span class="row-name">{escape(row.name)}</span>{details}</th>{cells}'
         f'<td class="from">{marks(view, row.notes, words)}</td>'
         f'<td class="row-tools"><div>{tools}</div></td></tr>'
+    )
+
+
+def _details(
+    view: str, sheet: Sheet, row: Row, words: Mapping[str, str], shown: Collection[int]
+) -> str:
+    """What the row states in the columns that are not shown, folded away."""
+    stated = "".join(
+        f"<div><dt>{escape(label)}</dt><dd>{cell_html(view, cell, words)}</dd></div>"
+        for n, (label, cell) in enumerate(zip(sheet.columns, row.cells, strict=True))
+        if n not in shown and cell.values
+    )
+    if not stated:
+        return ""
+    return (
+        f'<details class="more"><summary>{escape(words["more"])}'
+        f'<span class="unseen">: {escape(row.name)}</span></summary><dl>{stated}</dl></details>'
     )
 
 

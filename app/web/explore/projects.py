@@ -27,6 +27,8 @@ _COLUMNS = (
     "number", "thematic_area", "leader", "stage", "budget", "requested_support", "partners",
     "duration", "on_project_list", "status",
 )  # fmt: skip
+# What a table has no room for: the details of a row.
+_FOLDED = ("requested_support", "partners", "duration", "on_project_list", "status")
 _INSTEAD = {"budget": "budget_note"}  # what is said of a budget that is not stated
 
 
@@ -48,10 +50,11 @@ def draw(scene: Scene) -> View:
     lead = f"{title}: {len(projects)}"
     if len(listed) < len(projects):
         lead += f" ({scene.said('on_list', n=len(listed))})"
+    folded = {words[f"f_{field}"] for field in _FOLDED}
     whole = panel(
         "projects",
         words["projects_table"],
-        find_box("projects", words) + table(NAME, "projects", sheet, words),
+        find_box("projects", words) + table(NAME, "projects", sheet, words, folded),
         table_tools(NAME, "projects", sheet, words),
     )
     charts = "".join(html for html, _, _, _ in drawn)
