@@ -25,6 +25,7 @@ _WORD_LISTS = (
     "function_words",
     "particles",
     "articles",
+    "definite_articles",
     "yes_no",
     "determiners",
     "question_words",
@@ -156,6 +157,7 @@ class Vocabulary(_Model):
     inclusions: tuple[str, ...]
     particles: frozenset[str]
     articles: frozenset[str] = frozenset()
+    definite_articles: frozenset[str] = frozenset()
     yes_no: frozenset[str]
     free_order: bool = False  # a question for yes or no may begin with any word
     drops_pronouns: bool = False  # "how long does last?" needs no "it"

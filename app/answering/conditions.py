@@ -101,10 +101,15 @@ class Conditions:
         if record is None:
             return "", [], []
         asked_there = {name: span for span, name in question.fields(other)}
-        for theirs in fields_of(KINDS[other]).values():  # the thematic area of a project
-            ids = list(self.records.values(record, theirs.name)) if kind in theirs.targets else []
-            if ids:
-                return "id", ids, [asked_there[theirs.name]] if theirs.name in asked_there else []
+        held = {  # the thematic area of a project; by any field where none is asked for
+            theirs.name: list(self.records.values(record, theirs.name))
+            for theirs in fields_of(KINDS[other]).values()
+            if kind in theirs.targets and self.records.values(record, theirs.name)
+        }
+        chosen = [name for name in held if name in asked_there][:1] or list(held)
+        if chosen:
+            said = [asked_there[name] for name in chosen if name in asked_there]
+            return "id", [value for name in chosen for value in held[name]], said
         for spec in specs:  # a project of the organisation where a person works
             for theirs in fields_of(KINDS[other]).values():
                 shared = set(spec.targets) & set(theirs.targets)

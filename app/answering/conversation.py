@@ -6,7 +6,6 @@ from app.answering.lexicon import Lexicon, Role
 from app.answering.understanding import Question, understand
 from corpus.records import KINDS
 from corpus.schema import fields_of
-from corpus.sentences import sentence_spans
 from corpus.vocabulary import Vocabulary
 from corpus.words import Word
 
@@ -49,21 +48,6 @@ def leaning_on(question: Question, before: Turn, lexicon: Lexicon) -> Question |
 def names(question: Question) -> bool:
     """Whether a question names anything that it may be about."""
     return bool(question.entities or question.countries() or question.of(Role.PARTNERSHIP))
-
-
-def focused(question: Question, lexicon: Lexicon) -> Question | None:
-    """The sentence that asks, completed from those before it: "I work in Turin. Is it in?".
-
-    None for a question of one sentence.
-    """
-    said = [question.text[a:b] for a, b in sentence_spans(question.text)]
-    if len(said) < 2:
-        return None
-    asking = [place for place, part in enumerate(said) if part.rstrip().endswith("?")]
-    at = asking[-1] if asking else len(said) - 1
-    before = understand(" ".join(said[:at]), lexicon) if at else None
-    found = resolve(said[at], Turn(before) if before else None, lexicon)
-    return replace(found, asked=question.asked)
 
 
 def _completed(question: Question, before: Turn, vocabulary: Vocabulary) -> str:

@@ -6,7 +6,8 @@ from dataclasses import replace
 from app.answering.abroad.answers import Abroad
 from app.answering.abroad.tongues import ENGLISH, Tongues
 from app.answering.answer import Answer, Status
-from app.answering.conversation import Turn, focused, leaning_on, names, resolve, subject_of
+from app.answering.conversation import Turn, leaning_on, names, resolve, subject_of
+from app.answering.describing import Descriptions
 from app.answering.evidence import Cards, Draft, Statement, assemble
 from app.answering.expected import ExpectedAnswers
 from app.answering.follow_ups import FollowUps
@@ -14,7 +15,7 @@ from app.answering.from_passages import PassageAnswers, Rarity
 from app.answering.from_records import carry_out
 from app.answering.lexicon import Lexicon
 from app.answering.missing import missing_in_words
-from app.answering.parts import no_answer_to, parts_of, together
+from app.answering.parts import focused, no_answer_to, parts_of, together
 from app.answering.planning import Planner
 from app.answering.plans import Lookup
 from app.answering.rewording import Rewordings
@@ -77,6 +78,7 @@ class Engine:
         self.follow_ups = FollowUps(knowledge.questions, self.speaker)
         self.rewordings = Rewordings(library, self.lexicon)
         self.expected = ExpectedAnswers(library, knowledge.questions, self.speaker, self.lexicon)
+        self.descriptions = Descriptions(records, self.lexicon, self.planner, self.expected)
 
     def ask(self, question: str, history: Sequence[str] = ()) -> Answer:
         """Answer one question; ``history`` are the earlier ones, the oldest first."""
@@ -154,13 +156,22 @@ class Engine:
         if parts is None:
             return []
         found: list[Question] = []
-        before = Turn(understand(parts.context, self.lexicon)) if parts.context else None
+        before = self._context(parts.context) if parts.context else None
         for text in parts.texts:
             part = self._about(self._leaning(resolve(text, before, self.lexicon), before), before)
             found.append(replace(part, asked=text))
             before = Turn(part, self._subjects(part)) if names(part) or not before else before
+        if any(part.has_cue("disagree") and not names(part) for part in found):
+            return []  # "and do the sources agree?": of all that is asked
         first = Turn(found[1], self._subjects(found[1]))
         return [self._leaning(found[0], None if parts.context else first), *found[1:]]
+
+    def _context(self, text: str) -> Turn:
+        """What is said before several questions: what it names, or the thing that it describes."""
+        said = understand(text, self.lexicon)
+        named = said.entities or said.countries()
+        described = None if named else self.descriptions.meant(text)
+        return Turn(understand(described.name, self.lexicon) if described else said)
 
     def _about(self, question: Question, before: Turn | None) -> Question:
         """A part that names nothing, of what was spoken of before it."""
@@ -205,12 +216,18 @@ class Engine:
 
         A field that a named record does not state is an answer of its own: it is in the first.
         """
+        question = self.descriptions.named(question, self._looks_up, surely=True) or question
         plans = self.planner.plans(question)
         if not plans:  # perhaps a word is a slip that happens to be another word
             question = understand(question.text, self.lexicon, daring=True)
             plans = self.planner.plans(question)
         if not plans and (asking := focused(question, self.lexicon)):
             question = asking
+            plans = self.planner.plans(question)
+        if not plans and (
+            named := self.descriptions.named(question, lambda q: bool(self.planner.plans(q)))
+        ):
+            question = named
             plans = self.planner.plans(question)
         missing: list[tuple[bool, Draft]] = []
         for plan in plans:
@@ -221,6 +238,11 @@ class Engine:
                 missing.append((isinstance(plan, Lookup), draft))
         looked_up = next((draft for named, draft in missing if named), None)
         return looked_up, next((draft for _, draft in missing), None)
+
+    def _looks_up(self, question: Question) -> bool:
+        """Whether the best plan looks up what a named record states of itself."""
+        plans = self.planner.plans(question)
+        return bool(plans) and isinstance(plans[0], Lookup) and bool(plans[0].fields)
 
     def _subjects(self, question: Question) -> tuple[str, ...]:
         """The names of the one thing that an earlier answer was about."""

@@ -66,6 +66,17 @@ class ExpectedAnswers:
             best.setdefault((expected.record, expected.field), match)
         return list(best.values())[:most]
 
+    def of_kind(self, text: str, kind: str) -> list[tuple[str, float]]:
+        """The records of a kind with the cosine of their nearest question, the nearest first."""
+        best: dict[str, float] = {}
+        if self.questions:
+            near = self._vectors @ self.library.embed_question(text)
+            for expected, score in zip(self.questions, near, strict=True):
+                if expected.record.startswith(f"{kind}:"):
+                    told = round(float(score), 4)
+                    best[expected.record] = max(best.get(expected.record, -1.0), told)
+        return sorted(best.items(), key=lambda item: -item[1])
+
     def draft(self, question: Question, asked: Asked) -> Draft | None:
         """What the nearest field says; None when none is near enough or it lacks what is asked."""
         found = self.matches(question.text)

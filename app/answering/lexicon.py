@@ -236,8 +236,10 @@ class Lexicon:
         return self._dictionary is not None and folded in self._dictionary
 
     def _is_common(self, folded: str) -> bool:
-        usage = self._dictionary.word_usage_frequency(folded) if self._dictionary else 0.0
-        return usage >= _OFTEN
+        return self._usage(folded) >= _OFTEN
+
+    def _usage(self, folded: str) -> float:
+        return self._dictionary.word_usage_frequency(folded) if self._dictionary else 0.0
 
     def spelled(self, word: Word, *, daring: bool = False) -> str:
         """The word as the lexicon spells it when it is a slip of one of its words.
@@ -253,12 +255,13 @@ class Lexicon:
             return text
         short = _SHORTEST if self._dictionary is not None else _SHORT_WORD
         if len(text) < short:
-            near = process.extractOne(
-                text, self._question_words, scorer=OSA.distance, score_cutoff=1
+            near = process.extract(
+                text, self._question_words, scorer=OSA.distance, score_cutoff=1, limit=None
             )
             if self._is_common(text) or not near or len(text) <= 2:
                 return text  # a short word that is often used is no slip of another one
-            return str(near[0])
+            asking = self.vocabulary.question_words
+            return str(max((w for w, _, _ in near), key=lambda w: (w in asking, self._usage(w))))
         slips = 1 if len(text) < _SHORT_WORD or of_language else 2
         found = process.extractOne(text, self._spellings, scorer=OSA.distance, score_cutoff=slips)
         if found is None or found[0][0] != text[0]:

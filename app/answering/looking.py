@@ -149,7 +149,7 @@ class LookupReader:
         names: frozenset[int],
     ) -> Iterable[Candidate]:
         """Fields of what a field refers to: "the region of the leader of project 9"."""
-        for span, name in question.fields(kind):
+        for span, name in (*question.fields(kind), *_nouns_for_fields(question, kind)):
             spec = fields_of(KINDS[kind])[name]
             link = question.words_of([span])
             if not spec.targets or link & names or self._direct(question, kind, span, spec):
@@ -273,7 +273,7 @@ class LookupReader:
         counting = question.has_cue("count")
         for span, name in question.fields(kind):
             used = question.words_of([span])
-            if used & names:
+            if used <= names:
                 continue
             noun = (span.start, span.end) in nouns
             if noun and specs[name].type is FieldType.QUANTITY and not counting:
@@ -345,3 +345,14 @@ class LookupReader:
                     around.update(f"{target}:{value}" for target in spec.targets)
         named = [s for s in question.entities if s.meaning.value in around]
         return question.words_of(named)
+
+
+def _nouns_for_fields(question: Question, kind: str) -> list[tuple[Span, str]]:
+    """The nouns that stand for the one field that refers to their kind: "project 9's theme"."""
+    found = []
+    for noun in question.kinds():
+        targets = (noun.meaning.value,)
+        names = [n for n, spec in fields_of(KINDS[kind]).items() if spec.targets == targets]
+        if len(names) == 1 and noun.meaning.value != kind:
+            found.append((noun, names[0]))
+    return found

@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.answering.answer import Status
+from app.answering.conversation import Turn, resolve
 from app.answering.evidence import Draft, Statement
 from app.answering.lexicon import Lexicon, Role
-from app.answering.understanding import Question
+from app.answering.understanding import Question, understand
+from corpus.sentences import sentence_spans
 
 _MARK = re.compile(r"[,;:?.!–—]|\s-\s")
 
@@ -27,6 +29,11 @@ def parts_of(question: Question, lexicon: Lexicon) -> Parts | None:
     if not starts:
         return None
     ends = [*(reader.end_before(start) for start in starts[1:]), len(question.text)]
+    ends = [reader.in_sentence(start, end) for start, end in zip(starts, ends, strict=True)]
+    told = [(a, b) for a, b in zip(starts, ends, strict=True) if not reader.is_tag(a, b)]
+    starts, ends = [a for a, _ in told], [b for _, b in told]
+    if not starts:
+        return None
     texts: list[str] = []
     for start, end in zip(starts, ends, strict=True):
         bare = bool(texts) and reader.is_bare(start, end)
@@ -35,9 +42,31 @@ def parts_of(question: Question, lexicon: Lexicon) -> Parts | None:
             texts.append(f"{reader.text(start, end)} {rest}?")
         else:
             texts += reader.shared(start, end, reader.noun(starts[0]) if texts else "")
-    first = question.words[starts[0]].start
-    context = question.text[:first].rstrip(" ,;:–—-") if starts[0] else ""
-    return Parts(tuple(texts), context) if len(texts) > 1 else None
+    context = question.text[: question.words[starts[0]].start].strip()
+    if reader.narrows(starts[0]):  # "In 2020, who led it and when did it end?"
+        texts[0], context = f"{context} {texts[0]}", ""
+    return Parts(tuple(texts), context.rstrip(" ,;:–—-")) if len(texts) > 1 else None
+
+
+def focused(question: Question, lexicon: Lexicon) -> Question | None:
+    """What is asked, completed from what is said before: "I work in Turin. Is it in?".
+
+    None where nothing is said before it.
+    """
+    said = [question.text[a:b] for a, b in sentence_spans(question.text)]
+    asking = [place for place, part in enumerate(said) if part.rstrip().endswith("?")]
+    at = asking[-1] if asking else len(said) - 1
+    before, text = " ".join(said[:at]), said[at] if said else ""
+    clause = understand(text, lexicon)
+    reader = _Reader(clause, lexicon)
+    starts = reader.starts()
+    if len(starts) == 1 and starts[0] and not reader.narrows(starts[0]):
+        start = clause.words[starts[0]].start
+        before, text = f"{before} {text[:start]}".strip(" ,;:–—-"), text[start:]
+    if not before:
+        return None
+    found = resolve(text, Turn(understand(before, lexicon)), lexicon)
+    return replace(found, asked=question.asked)
 
 
 def together(drafts: Sequence[Draft]) -> Draft:
@@ -63,6 +92,8 @@ def no_answer_to(text: str) -> Draft:
     return Draft((statement,), status=Status.ABSTAINED)
 
 
+_ASKED = re.compile(r"\?")
+_FEWEST = 2  # words before a question that may belong to it
 _NOUNS = (Role.KIND, Role.FIELD)
 
 
@@ -83,10 +114,31 @@ class _Reader:
                 found += [] if run else [at]
         if not found:
             return []
-        asks = [s.start for s in self.question.of(Role.CUE) if s.meaning.value == "list"]
-        if found[0] and (self._verb(0) or any(at < found[0] for at in asks)):
-            found.insert(0, 0)  # "Is it ..., and who ...?", "Name them, and say when ..."
+        if found[0] and (self._verb(0) or (self._orders() and self._joins(found[0] - 1))):
+            found.insert(0, 0)  # "Is it ..., and who ...?", "Name them and say when ..."
         return found
+
+    def _orders(self) -> bool:
+        """Whether the first word asks for a list: "name", "show"."""
+        return any(s.start == 0 and s.meaning.value == "list" for s in self.question.of(Role.CUE))
+
+    def in_sentence(self, start: int, end: int) -> int:
+        """Where a question ends that has more sentences behind it."""
+        mark = _ASKED.search(self.question.text, self.words[start].start, end)
+        return mark.start() if mark else end
+
+    def is_tag(self, start: int, end: int) -> bool:
+        """Whether a question only asks for a yes or no once more: ", isn't it?"."""
+        said = [i for i, word in enumerate(self.words) if i >= start and word.start < end]
+        return start > 0 and self._verb(start) and not self.question.content & set(said)
+
+    def narrows(self, start: int) -> bool:
+        """Whether what stands before a question belongs to it: it begins with a preposition."""
+        if start < _FEWEST or self._gap(start).strip() == ":":
+            return False
+        vocabulary = self.vocabulary
+        clause = self.words[1].folded in vocabulary.pronouns | vocabulary.own_pronouns
+        return self.words[0].folded in vocabulary.prepositions and not clause
 
     def end_before(self, start: int) -> int:
         """The place in the text where the question before the one at word ``start`` ends."""
@@ -108,7 +160,8 @@ class _Reader:
         """
         if noun and self._counts(self._after(start)):
             after = self.words[self._after(start) - 1].end
-            return [f"{self.text(start, after)} {noun}{self.question.text[after:end]}"]
+            rest = self.question.text[after:end].rstrip(" ,;:?.!–—-")
+            return [f"{self.text(start, after)} {noun}{rest}?"]
         openers = [start]
         at = self._after(start)
         while at < len(self.words) and self.words[at].start < end:

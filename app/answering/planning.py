@@ -68,7 +68,7 @@ class Planner:
         left = question.content - candidate.explained
         if not left:
             return left
-        found = self._records(candidate.plan)
+        found = self.found(candidate.plan)
         held = [
             frozenset().union(*(self.lexicon.source_stems[s] for s in r.sources())) for r in found
         ]
@@ -76,7 +76,7 @@ class Planner:
             i for i in left if not held or any(question.words[i].stem not in h for h in held)
         )
 
-    def _records(self, plan: Plan) -> Sequence[Record]:
+    def found(self, plan: Plan) -> Sequence[Record]:
         """The records that a plan speaks of."""
         if isinstance(plan, Select):
             return self.selector.containing(self.records.run(plan.query).records, plan.text)
@@ -189,7 +189,7 @@ class Planner:
             fields = fields or (("role",) if all(k.startswith("region:") for k in keys) else ())
             plan = Disagreement(keys, fields, named=True)
             explained = base | names | used
-            if any(record in self.contradictory for record in self._records(plan)):
+            if any(record in self.contradictory for record in self.found(plan)):
                 explained = question.content  # the rest only says how one came to ask
             yield Candidate(plan, explained, Strength.DISAGREE, len(names))
         asked = {question.words[i].stem for i in question.content}
