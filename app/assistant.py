@@ -14,6 +14,7 @@ from app.progress import OnProgress, ignore_progress
 from app.quiet import stay_quiet
 from app.settings import Settings, read_settings
 from app.workspace import FileReport, Workspace
+from corpus.errors import SettingsError
 from corpus.knowledge import Knowledge
 from corpus.model import Passage, Source
 from corpus.vocabulary import Vocabulary, load_vocabulary
@@ -24,6 +25,18 @@ if TYPE_CHECKING:  # it loads LangChain, which is only needed with a chat model
 
 # It takes every way to an answer, so that whatever a way needs is there afterwards.
 _ASKED_IN_VAIN = "Which umbrella was left on the tram?"
+
+
+def _check_writable(folder: Path) -> None:
+    """Raise SettingsError where nothing can be written: also who only asks keeps indexes there."""
+    there = next(each for each in (folder.absolute(), *folder.absolute().parents) if each.exists())
+    if not os.access(there, os.W_OK):
+        raise SettingsError(
+            f"The data folder {folder} cannot be written to",
+            remedy="Also answering needs that: the library keeps its indexes in order there. Allow "
+            "this user to write to it, or copy it and name the copy (--data-dir, AMBP_DATA_DIR).",
+        )
+
 
 MakeEngine = Callable[[Workspace, Vocabulary], Answers]
 
@@ -60,10 +73,12 @@ class Assistant:
         """Open with these settings, or with those of the environment (``AMBP_*``).
 
         The first time, the library is built, which takes a minute; see `Workspace.open` for the
-        errors that it raises.
+        errors that it raises. The data folder has to be one that can be written to.
         """
         stay_quiet()
-        return cls(Workspace.open(settings or read_settings(os.environ), on_progress))
+        settings = settings or read_settings(os.environ)
+        _check_writable(settings.data_dir)
+        return cls(Workspace.open(settings, on_progress))
 
     @property
     def knowledge(self) -> Knowledge:

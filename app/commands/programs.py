@@ -1,5 +1,6 @@
 """``ambp mcp`` and ``ambp mcp-token``: for programs that speak the Model Context Protocol."""
 
+import os
 import signal
 import sys
 
@@ -45,6 +46,11 @@ def mcp(launch: Launch) -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     with one_line_each(settings.data_dir):
         anyio.run(serve_stdio, opened, partnership, settings, tell)
+    # All is closed. Taking the interpreter apart would take a second or more, and as long as a
+    # library is still being opened; whoever hung up waits for the end, and kills what is slow.
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)
 
 
 @click.command("mcp-token")
