@@ -3,7 +3,7 @@
 In another language words cannot be compared one by one, meanings can.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 
 from app.answering.lexicon import Lexicon, Meaning, Role, Span
 from app.model.language import tongue
@@ -59,6 +59,30 @@ class Meanings:
             and at < s.start <= at + _AFTER
             and not any(w.folded.isdigit() for w in own[at + 1 : s.start])
         }
+
+
+def said_otherwise(
+    spans: Iterable[Span], held: Container[tuple[Role, str]], *, denied: bool
+) -> frozenset[int]:
+    """The places of words that may stand for other words of one of the meanings ``held``.
+
+    A word that somewhere says who does it ("leads", "leader") stands for no other, whatever else
+    it means: as a value of a field, too, it would turn that round.
+    """
+    spans = list(spans)
+    turning = {
+        i
+        for s in spans
+        if s.meaning.role is Role.FIELD and not replaces(s.meaning, denied=denied)
+        for i in range(s.start, s.end)
+    }
+    return frozenset(
+        i
+        for s in spans
+        if (s.meaning.role, s.meaning.value) in held and replaces(s.meaning, denied=denied)
+        for i in range(s.start, s.end)
+        if s.meaning.role not in (Role.CHOICE, Role.FIELD) or i not in turning
+    )
 
 
 def replaces(meaning: Meaning, *, denied: bool) -> bool:

@@ -23,7 +23,7 @@ from app.model.language import tongue
 from app.model.ledger import Unit
 from app.model.lending import denied_around, lent_fault
 from app.model.line import Line, is_digits
-from app.model.meaning import MEANT, MEANT_NAMES, Meanings, replaces
+from app.model.meaning import MEANT, MEANT_NAMES, Meanings, said_otherwise
 from app.model.ordering import head_fault, order_fault
 from corpus.values import PartialDate
 from corpus.vocabulary import languages, load_vocabulary
@@ -141,12 +141,8 @@ class Support:
             for s in self._meanings.spans(self.language, said, words(said, self.language))
             if s.meaning.role in roles and any(w.stem not in held for w in own[s.start : s.end])
         }
-        return frozenset(
-            i
-            for s in self._meanings.spans(self.language, line.text, words(line.text, line.language))
-            if (s.meaning.role, s.meaning.value) in mine and replaces(s.meaning, denied=False)
-            for i in range(s.start, s.end)
-        )
+        spans = self._meanings.spans(self.language, line.text, words(line.text, line.language))
+        return said_otherwise(spans, mine, denied=False)
 
     def written(self, said: str) -> str:
         """A sentence with its numbers written as in English: "4,5" and "25.000" are other ones."""
@@ -271,12 +267,7 @@ class Support:
         held = self._meanings.held(line, lent=MEANT_NAMES)
         # Of "committed" and "not committed" a word for the same meaning would lose the "not".
         denied = self._own.denies(line.text) or denied_around(line, self._own)
-        meant = {
-            i
-            for s in spans
-            if (s.meaning.role, s.meaning.value) in held and replaces(s.meaning, denied=denied)
-            for i in range(s.start, s.end)
-        }
+        meant = set(said_otherwise(spans, held, denied=denied))
         for i, word in enumerate(own):
             one_of = [w.folded for w in own[i : i + 2]] == _ONE_OF
             known = word.folded in self._own.neutral or word.stem in line.stems or one_of
