@@ -2,17 +2,19 @@
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from fakes import ContentEmbedder
 
 from app.answering.answer import Answer, Status
-from app.answering.certainty import Signals
+from app.answering.certainty import ENOUGH, Signals
 from app.answering.comparing import sides
 from app.answering.demands import demands
 from app.answering.engine import Engine
 from app.answering.figures import days_in, number_words_in
+from app.answering.from_passages import answers
 from app.answering.understanding import understand
 from bench.abstention import auroc, fit
 from corpus.knowledge import Knowledge, Partnership
@@ -127,6 +129,40 @@ def test_certainty_rises_with_what_speaks_for_a_piece() -> None:
     low = Signals(nearest=0.3, covered=0.4, missing=0.8, nowhere=True).certainty
     high = Signals(nearest=0.8, covered=0.9, missing=0.1, nowhere=False).certainty
     assert 0 < low < 0.2 < 0.8 < high < 1
+
+
+@pytest.mark.parametrize(
+    ("covered", "meaning", "certainty", "given"),
+    [
+        (0.55, 0.65, 0.45, False),  # shares too few words for so far a meaning
+        (0.55, 0.75, 0.45, True),
+        (0.30, 0.75, 0.10, True),  # a paraphrase
+        (0.30, 0.65, 0.90, False),
+        (0.62, 0.45, 0.30, False),
+        (0.70, 0.45, 0.30, True),  # shares nearly all: half the certainty will do
+        (0.70, 0.45, 0.15, False),
+    ],
+)
+def test_few_words_need_nearness_and_many_need_less_certainty(
+    engine: Engine, covered: float, meaning: float, certainty: float, given: bool
+) -> None:
+    asked = engine.from_passages.asked(understand("What did the ice call off?", engine.lexicon))
+    best, _ = engine.from_passages.best(asked.question)
+    assert best is not None
+    weighed = replace(best, score=0.55, covered=covered, meaning=meaning)
+
+    class Known(Signals):
+        """Signals of a known certainty."""
+
+        @property
+        def certainty(self) -> float:
+            return certainty
+
+    signals = Known(0.5, covered, 0.0, False)
+    assert answers(asked, weighed, signals, added=True) is given
+    # A digest says one thing in a sentence: few words of the question are enough.
+    few = replace(weighed, covered=0.55, meaning=0.45)
+    assert answers(asked, few, signals, added=False) is (certainty >= ENOUGH)
 
 
 def test_the_fit_finds_what_separates() -> None:

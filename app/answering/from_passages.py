@@ -23,7 +23,7 @@ from app.answering.pieces import Pieces, best_versions
 from app.answering.tables import Tables
 from app.answering.understanding import Question, understand
 from app.answering.weighing import Weighed, Weigher, by_number, defines, labelled
-from corpus.model import Passage, Source
+from corpus.model import Origin, Passage, Source
 from corpus.words import stem, words
 from retrieval.library import Library
 from retrieval.model import Filter, Hit
@@ -36,9 +36,13 @@ _CLOSE_SECOND = 0.90  # of the best score, for a further sentence
 _ENOUGH = 0.85  # share of the question's words that a sentence must hold to answer alone
 
 # A piece answers from _ANSWERS on. One that shares few words with the question (a paraphrase) has
-# to be near it in meaning, see docs/evaluation.md.
+# to be near it in meaning; of those that share hardly any, the score says nothing. In a document
+# that somebody added, few words are more of them, and what shares most of them needs to be half as
+# certain: its sentences say much at once, those of the bundled digests one thing each. See
+# docs/evaluation.md.
 _ANSWERS = 0.50
-_FEW_WORDS, _NEAR = 0.35, 0.62
+_HARDLY, _NEAR = 0.35, 0.62
+_FEW_ADDED, _NEAR_ADDED, _MOST_ADDED = 0.60, 0.70, 0.65
 _TRIED = 4  # of the best pieces, for one that tells the deed that is asked about
 _STRONG = 0.65  # score of a piece that few questions without an answer reach
 _VOUCHED = 0.5  # of the certainty that is enough elsewhere
@@ -70,6 +74,7 @@ class PassageAnswers:
         kept = best_versions(documents, {d.id: self.pieces.document(d.id) for d in documents})
         self.where = Filter(documents=kept, origins=where.origins) if kept else where
         self._kept = kept
+        self._added = {d.id for d in documents if d.origin is Origin.ADDED}
         self.tables = Tables(self.pieces)
         self._weigher = Weigher(library.embedder, sources, lexicon.vocabulary.function_words)
 
@@ -153,7 +158,8 @@ class PassageAnswers:
             nearness = self._weigher.neighbours.nearness(asked, weighed.piece)
             if not relation_missing(asked, nearness):
                 signals = _signals(asked, found, weighed, nearness)
-                return fit[at:] if answers(asked, weighed, signals) else []
+                added = weighed.piece.passage.document_id in self._added
+                return fit[at:] if answers(asked, weighed, signals, added=added) else []
         return []
 
     def best(self, question: Question) -> tuple[Weighed | None, Signals | None]:
@@ -267,9 +273,14 @@ class Found:
     nearest: float  # cosine
 
 
-def answers(asked: Asked, best: Weighed, signals: Signals) -> bool:
-    """Whether a piece carries the question well enough to be given as its answer."""
-    if best.covered < _FEW_WORDS:
+def answers(asked: Asked, best: Weighed, signals: Signals, *, added: bool) -> bool:
+    """Whether a piece carries the question well enough to be given as its answer.
+
+    ``added``: it stands in a document that somebody added.
+    """
+    if added and best.covered < _FEW_ADDED and best.meaning < _NEAR_ADDED:
+        return False
+    if best.covered < _HARDLY:
         return not asked.needs and best.meaning >= _NEAR
     # What is of the very kind that is asked for (a sum, a count, a definition) vouches for itself,
     # and so does a piece that has all the words of the question, a name among them.
@@ -277,6 +288,7 @@ def answers(asked: Asked, best: Weighed, signals: Signals) -> bool:
     vouched = vouched or (asked.is_definition and defines(asked, best.piece))
     vouched = vouched or bool(asked.names and set(asked.weights) <= best.piece.stems)
     vouched = vouched or best.score >= _STRONG or labelled(asked, best.piece)
+    vouched = vouched or (added and best.covered >= _MOST_ADDED)
     return best.score >= _ANSWERS and signals.certainty >= ENOUGH * (_VOUCHED if vouched else 1)
 
 
@@ -326,7 +338,10 @@ def _told(asked: Asked, piece: Piece) -> str:
 
 def _enumerates(asked: Asked, piece: Piece) -> bool:
     """Whether a piece names several things, as an answer to "which of them" has to."""
-    joints = len(re.findall(r"[,;/]|(?<=\s)(?:and|or|&)(?=\s)", piece.said))
+    own = asked.demands.words
+    joining = {*own.pairs, *own.alternatives}
+    joints = len(re.findall(r"[,;/]|\s&\s", piece.said))
+    joints += sum(word.folded in joining for word in words(piece.said))
     return bool(piece.cells) or joints >= _JOINTS or labelled(asked, piece)
 
 
