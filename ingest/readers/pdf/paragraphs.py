@@ -77,11 +77,6 @@ class Leading:
         return self._steps.get(round(size), 1.25 * size)
 
 
-def ends_sentence(text: str) -> bool:
-    """Whether ``text`` ends as a sentence, a clause of a list, or an introduction does."""
-    return bool(_END.search(text))
-
-
 def paragraphs(
     region: Sequence[Line | Table], page: int, leading: Leading, *, slides: bool
 ) -> list[Paragraph | Table]:
