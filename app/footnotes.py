@@ -123,7 +123,7 @@ def footnote(
         source.publisher,
         form.partial(source.date) if source.date else "",
         form.place(reference.page, reference.page_end),
-        _beyond_page(reference),
+        beyond_page(reference.section, reference.page),
         form.as_of.format(form.partial(reference.as_of))
         if reference.as_of and reference.as_of != source.date
         else "",
@@ -140,10 +140,10 @@ def footnote(
     return Footnote(before, source.url, end)
 
 
-def _beyond_page(reference: Reference) -> str:
+def beyond_page(section: str, page: int | None) -> str:
     """The section without the page that is printed before it ("page 3, the ecosystem")."""
-    page = f"page {reference.page}"
-    return "" if reference.section == page else reference.section.removeprefix(f"{page}, ")
+    printed = f"page {page}"
+    return "" if section == printed else section.removeprefix(f"{printed}, ")
 
 
 def numbered(

@@ -20,7 +20,7 @@ from app.web import pictures
 from app.web.pictures import OUTLINED_AT, PDF, HasOriginals, Pictures, ways_to_put
 from app.workspace import Workspace
 from corpus.model import Passage, Source
-from ingest.readers.pdf.picture import Picture
+from ingest.readers.pdf.picture import Picture, page_with
 
 HARBOUR = Source(id="harbour", title="Harbour rules")
 TEXT = "The harbour opens at seven in the morning."
@@ -93,6 +93,27 @@ def test_of_several_pages_the_one_with_the_words_is_shown(shelf: Shelf) -> None:
     assert OUTLINED_AT in client(shelf).get(address(shelf, found)).headers
 
 
+def test_the_page_of_words_that_come_without_one_is_found(shelf: Shelf) -> None:
+    shelf.files["harbour"].write_bytes(slides())
+    words = "Growth since then"
+    found = cited(shelf, words, text=words, page=None)
+    where = address(shelf, found)
+    assert "/0-0/" in where
+    assert OUTLINED_AT in client(shelf).get(where).headers
+    assert page_with(shelf.files["harbour"], words) == 2
+
+
+@pytest.mark.parametrize("words", ["at seven", "These words stand on no page of it."])
+def test_a_page_that_cannot_be_told_is_none(shelf: Shelf, words: str) -> None:
+    where = address(shelf, cited(shelf, words, text=words, page=None))
+    assert client(shelf).get(where).status_code == 404
+
+
+def test_a_page_is_sought_only_for_what_comes_without_one(shelf: Shelf) -> None:
+    where = address(shelf, cited(shelf, TEXT))
+    assert client(shelf).get(where.replace("/1-1/", "/0-0/")).status_code == 404
+
+
 def test_without_a_page_a_file_or_an_assistant_that_has_any_there_is_no_picture(
     shelf: Shelf,
 ) -> None:
@@ -100,7 +121,6 @@ def test_without_a_page_a_file_or_an_assistant_that_has_any_there_is_no_picture(
     assert address(object(), found) == ""
     elsewhere = replace(found.passage, source_id="other")
     assert address(shelf, replace(found, passage=elsewhere)) == ""
-    assert address(shelf, cited(shelf, "opens at seven", page=None)) == ""
     assert isinstance(shelf, HasOriginals)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from html import escape
 
 from app.answering.answer import Answer, Citation
+from app.footnotes import beyond_page
 from app.web.conversation import Turn
 from app.web.markup import link_html
 from app.web.reader import ENGLISH_READER, Reader
@@ -36,7 +37,8 @@ def panel_html(turns: Sequence[Turn], reader: Reader = ENGLISH_READER) -> str:
 
 def place(citation: Citation, reader: Reader = ENGLISH_READER) -> str:
     """Where it stands in the source, for readers: ``page 3, Thematic areas``."""
-    parts = (reader.pages(citation.passage), citation.passage.section)
+    passage = citation.passage
+    parts = (reader.pages(passage), beyond_page(passage.section, passage.page))
     return ", ".join(part for part in parts if part)
 
 
@@ -104,12 +106,14 @@ def _picture(citation: Citation, reader: Reader) -> str:
     if not address:
         return ""
     words, page = reader.words, _page_numbers(citation)
-    alt = escape(words["picture"].format(page=page, title=citation.source.title))
+    name, caption = ("picture", "outlined") if page else ("picture_found", "outlined_found")
+    alt = escape(words[name].format(page=page, title=citation.source.title))
     return (
-        f'<figure class="page"><button type="button" class="enlarge" data-enlarge="{alt}">'
+        f'<figure class="page"{"" if page else " data-sought"}>'
+        f'<button type="button" class="enlarge" data-enlarge="{alt}">'
         f'<img src="{escape(address)}" alt="{alt}" loading="lazy" />'
         f'<span class="unseen">. {escape(words["enlarge"])}</span></button>'
-        f"<figcaption>{escape(words['outlined'].format(page=page))}</figcaption></figure>"
+        f"<figcaption>{escape(words[caption].format(page=page))}</figcaption></figure>"
     )
 
 
@@ -120,7 +124,7 @@ def _about(citation: Citation, reader: Reader) -> str:
     rows = (
         ("publisher", escape(source.publisher)),
         ("page", _page_numbers(citation)),
-        ("section", escape(passage.section)),
+        ("section", escape(beyond_page(passage.section, passage.page))),
         ("date", escape(reader.date(citation.as_of) if citation.as_of else "")),
         ("link", link if source.url else ""),
     )

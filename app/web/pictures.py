@@ -14,12 +14,13 @@ from starlette.routing import Route
 from app.answering.answer import Citation
 from corpus.errors import ReadError
 from corpus.model import Passage
-from ingest.readers.pdf.picture import Picture, page_picture
+from ingest.readers.pdf.picture import Picture, page_picture, page_with
 
 PDF = "application/pdf"
 OUTLINED_AT = "X-Outlined-At"  # how far down the page, 0 to 1
 _KEPT = 64  # pictures, of some 100 KB each
 _MOST_PAGES = 3  # of a passage that runs over several, in which its words are looked for
+_SOUGHT = 0  # in the place of a page's number: the page on which the words stand
 _PARTS = re.compile(r"(?<=[.!?;])\s+|\n+")  # what of a quote may stand apart on the page
 _ITEMS = re.compile(r"[;,]\s+|\s+and\s+|\n+")
 _SHORTEST_ITEM = 4  # characters
@@ -63,13 +64,18 @@ class Pictures:
 
         def address(citation: Citation) -> str:
             passage = citation.passage
-            if passage.page is None or has_file(passage.source_id) is None:
+            if has_file(passage.source_id) is None:
                 return ""
+            if passage.page is None:  # sought when the picture is asked for
+                return self._named(citation, _SOUGHT, _SOUGHT)
             last = min(passage.page_end or passage.page, passage.page + _MOST_PAGES - 1)
-            name = f"{passage.page}-{last}/{citation.start}-{citation.end}.webp"
-            return f"{self._prefix.removeprefix('/')}pages/{passage.id}/{name}"
+            return self._named(citation, passage.page, last)
 
         return address
+
+    def _named(self, citation: Citation, first: int, last: int) -> str:
+        name = f"{first}-{last}/{citation.start}-{citation.end}.webp"
+        return f"{self._prefix.removeprefix('/')}pages/{citation.passage.id}/{name}"
 
     def route(self) -> Route:
         """The address of all pictures."""
@@ -91,8 +97,14 @@ class Pictures:
         if not self._stands_on(passage, pages):
             return Response("Not found", status_code=404)
         quote = passage.text[start:end]
+        ways = ways_to_put(quote, of_record=bool(passage.record))
         try:
-            picture = _drawn(file, pages, ways_to_put(quote, of_record=bool(passage.record)))
+            if passage.page is None and pages[0] == _SOUGHT:
+                found = _found(file, "".join(ways[0])) if ways else None
+                if found is None:
+                    return Response("Not found", status_code=404)
+                pages = range(found, found + 1)
+            picture = _drawn(file, pages, ways)
         except ReadError:
             return Response("Not found", status_code=404)
         # Not for long: when a source is removed, its pages are to go from the browsers too.
@@ -106,11 +118,19 @@ class Pictures:
         if not pages or self._originals is None:
             return False
         page = passage.page
+        if page is None and pages == range(_SOUGHT, _SOUGHT + 1):
+            return True
         if page and page <= pages[0] and pages[-1] <= (passage.page_end or page):
             return True
         # A record's passage gathers what stands on several pages; a citation names its field's own.
         one = len(pages) == 1 and bool(passage.record)
         return one and pages[0] in self._originals.record_pages(passage)
+
+
+@lru_cache(maxsize=_KEPT)
+def _found(file: Path, words: str) -> int | None:
+    """The only page on which the words stand; ``file`` has its hash in its name."""
+    return page_with(file, words)
 
 
 @lru_cache(maxsize=_KEPT)

@@ -141,6 +141,16 @@
 		}
 	}
 
+	// A page that was sought and not found is not on show. (An error of a picture does not bubble.)
+	document.addEventListener(
+		"error",
+		(event) => {
+			const figure = event.target instanceof Element && event.target.closest("figure[data-sought]");
+			if (figure) figure.hidden = true;
+		},
+		true,
+	);
+
 	// --- A page of a publication, large -----------------------------------------------------------
 	function zoom(button) {
 		const dialog = document.createElement("dialog");

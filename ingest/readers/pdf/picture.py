@@ -80,6 +80,35 @@ def page_picture(path: Path, page: int, wanted: Sequence[Sequence[str]] = ()) ->
             document.close()
 
 
+def page_with(path: Path, words: str) -> int | None:
+    """The number (from 1) of the only page of a PDF file on which the words stand, in this order.
+
+    None where they stand on none, on several, or are too few to tell by. Raises BrokenFile.
+    """
+    if sum(c.isalnum() for c in words) < _TELLING:
+        return None
+    with PDFIUM:
+        try:
+            document = pdfium.PdfDocument(path)
+        except (pdfium.PdfiumError, FileNotFoundError) as error:
+            raise BrokenFile(path, "the file cannot be opened") from error
+        try:
+            found = [n for n, page in enumerate(document, 1) if _read(page).find(words)]
+        except pdfium.PdfiumError as error:
+            raise BrokenFile(path, "its pages cannot be read") from error
+        finally:
+            document.close()
+    return found[0] if len(found) == 1 else None
+
+
+def _read(page: pdfium.PdfPage) -> _Letters:
+    textpage = page.get_textpage()
+    try:
+        return _letters(textpage)
+    finally:
+        textpage.close()
+
+
 def _draw(document: pdfium.PdfDocument, number: int, wanted: Sequence[Sequence[str]]) -> Picture:
     page = document[number - 1]
     try:
@@ -113,11 +142,7 @@ def _outline(
 
 
 def _boxes(page: pdfium.PdfPage, wanted: Sequence[Sequence[str]]) -> Iterator[Box]:
-    textpage = page.get_textpage()
-    try:
-        letters = _letters(textpage)
-    finally:
-        textpage.close()
+    letters = _read(page)
     for texts in wanted:
         found = []
         for text in texts:
