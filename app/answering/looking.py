@@ -64,7 +64,8 @@ class LookupReader:
             base |= question.cue_words("sum") | (past if self._of_then(question, keys) else set())
             base |= self._context(question, keys) | self._sort_asked(question, keys)
             fields, used, fit = self.asked_fields(question, kind, names, keys)
-            yield from self._of_contacts(fields, keys, base | used, source)
+            if not question.has_cue("count"):
+                yield from self._of_contacts(fields, keys, base | used, source)
             yield from self._reached(fields, keys, base | used, source)
             yield from self._values(question, kind, keys, base, names)
             yield from self._computed(question, kind, keys, base)

@@ -13,6 +13,7 @@ from app.answering.looking import LookupReader
 from app.answering.plans import (
     Candidate,
     Disagreement,
+    Lookup,
     Membership,
     Plan,
     Select,
@@ -22,9 +23,10 @@ from app.answering.plans import (
 from app.answering.selecting import Selector
 from app.answering.understanding import Question
 from corpus.knowledge import Partnership
-from corpus.schema import Record
+from corpus.records import KINDS
+from corpus.schema import Record, fields_of
 from corpus.words import words
-from retrieval.query import Records
+from retrieval.query import ORDERED_TYPES, Records
 
 _TOPIC_SHARE = 0.6  # of a topic's words that a question must use
 
@@ -48,6 +50,7 @@ class Planner:
         if not self.records or question.asks("why"):
             return []
         whole = [c for c in self.candidates(question) if not self._left(question, c)]
+        whole = [c for c in whole if _counts_what_is_counted(question, c.plan)]
         return [c.plan for c in sorted(whole, key=_rank, reverse=True)]
 
     def candidates(self, question: Question) -> list[Candidate]:
@@ -268,6 +271,17 @@ class Planner:
             strength = Strength.LOOKUP if named else Strength.SERIES
             explained = base | hits | question.cue_words("membership") | question.dated
             yield Candidate(Series(keys, source), explained, strength, len(hits))
+
+
+def _counts_what_is_counted(question: Question, plan: Plan) -> bool:
+    """Whether a field that is looked up holds a number, or what "how many people" counts."""
+    counting = [s for s in question.of(Role.CUE) if s.meaning.value == "count"]
+    nouns = {n.meaning.value for n in question.kinds() if any(n.start == s.end for s in counting)}
+    if not nouns or not isinstance(plan, Lookup) or not plan.fields:
+        return True
+    specs = fields_of(KINDS[plan.keys[0].partition(":")[0]])
+    fields = [specs[name] for name in plan.fields]
+    return any(f.type in ORDERED_TYPES or nouns & set(f.targets) for f in fields)
 
 
 def _rank(candidate: Candidate) -> tuple[int, int]:

@@ -166,8 +166,8 @@ class Selector:
         joined = project and nouns and any(c.path == "id" for c in conditions)
         if _unread(question, conditions):
             return
-        if kind in NAMED_KINDS and not aggregate and not order and _asks_how(question):
-            return  # a list of things is no way of doing something
+        if _is_no_answer(question, query):
+            return
         strength = Strength.COMPUTE if aggregate or group else Strength.LIST
         strength = Strength.JOIN if joined else strength
         plan = Select(replace(query, fields=() if project else shown), text, project)
@@ -290,6 +290,14 @@ def _unread(question: Question, conditions: Sequence[Condition]) -> bool:
     excluded = any(_excludes(condition) for condition in conditions)
     bounded = any(condition.test in (Test.MORE, Test.LESS) for condition in conditions)
     return bool(question.negations and not excluded) or bool(question.bounds and not bounded)
+
+
+def _is_no_answer(question: Question, query: RecordQuery) -> bool:
+    """Whether what the query finds is not what is asked, though every word is explained."""
+    if query.kind == "person" and query.aggregate:  # those whom the documents name are not all
+        return any(c.path == "organisation" for c in query.conditions)
+    listed = query.kind in NAMED_KINDS and not query.aggregate and not query.order
+    return listed and _asks_how(question)  # a list of things is no way of doing something
 
 
 def _asks_how(question: Question) -> bool:

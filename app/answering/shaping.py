@@ -60,9 +60,10 @@ def order_of(question: Question, kind: str) -> tuple[str, str, int | None, froze
     ranked = question.has_cue("order")
     if not fields or not (ranked or limit):
         return "", "", None, frozenset()
-    down = extreme == "largest" or (not extreme and fields_of(KINDS[kind])[fields[0][1]].type
+    rising = extreme == "smallest" or question.has_cue("ascending")
+    down = not rising and (extreme == "largest" or fields_of(KINDS[kind])[fields[0][1]].type
                                     is not FieldType.DATE)  # fmt: skip
-    spent = question.cue_words("order", "largest", "smallest") | numbers
+    spent = question.cue_words("order", "ascending", "largest", "smallest") | numbers
     spent |= question.words_of([fields[0][0]])
     return "descending" if down else "ascending", fields[0][1], limit, spent
 
