@@ -17,10 +17,11 @@ BENCH = Path(__file__).resolve().parent.parent / "bench"
 # Question set: so many correct answers, so many wrong ones.
 REACHED = {
     "questions": (168, 5),
-    "questions-asked": (149, 7),
-    "questions-hard": (110, 10),
+    "questions-asked": (151, 7),
+    "questions-hard": (109, 11),
     "questions-languages": (151, 0),
-    "questions-other": (71, 12),
+    "questions-other": (71, 13),
+    "questions-varied": (95, 25),
 }
 _SLACK = 2  # questions: where two scores are next to equal, processors may round them differently
 
