@@ -52,11 +52,15 @@ class KindWords(_Model):
 
 
 class FieldWords(_Model):
-    """How a field is labelled in answers and asked for; ``asks`` is a question word for it."""
+    """How a field is labelled in answers and asked for; ``asks`` is a question word for it.
+
+    ``predicate``: the label is no noun ("led by"), so that nothing is "the led by of" a thing.
+    """
 
     label: str
     words: tuple[str, ...] = ()
     asks: str = ""
+    predicate: bool = False
 
 
 class Frames(_Model):
@@ -203,6 +207,11 @@ class Vocabulary(_Model):
         """The label of a field in answers: ``number of partners``."""
         words = self.field_words(kind, field)
         return words.label if words else field.replace("_", " ")
+
+    def is_predicate(self, kind: str, field: str) -> bool:
+        """Whether the label of a field is no noun: ``led by``."""
+        words = self.field_words(kind, field)
+        return words is not None and words.predicate
 
     def field_words(self, kind: str, field: str) -> FieldWords | None:
         """The words of a field: its own entry, else the one for every kind, else None."""

@@ -193,3 +193,26 @@ def test_other_figures_that_sources_state_stand_beside_a_count(woven):
 )
 def test_a_figure_speaks_for_the_dates_that_it_covers(when, wanted, told):
     assert vouches(PartialDate.parse(when), PartialDate.parse(wanted)) is told
+
+
+# --- Labels and amounts ------------------------------------------------------------------------
+
+
+def test_a_label_that_is_no_noun_is_not_said_as_one(woven):
+    vocabulary = woven.vocabulary
+    predicates = [name for name, words in vocabulary.fields.items() if words.predicate]
+    assert "governance_body.led_by" in predicates
+    wording = woven.speaker.wording
+    assert wording.label("governance_body", "led_by", 2) == "led by"
+    assert wording.label("project", "partners", 1) == "number of partners"
+
+
+@pytest.mark.parametrize(
+    ("question", "condition"),
+    [
+        ("Which projects have a budget above 3 million?", "budget more than 3,000,000"),
+        ("Which projects last longer than 2 years?", "duration more than 24 months"),
+    ],
+)
+def test_a_bound_is_said_as_people_write_it(woven, question, condition):
+    assert condition in woven.ask(question).text

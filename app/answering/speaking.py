@@ -51,7 +51,8 @@ class Speaker:
         label = self.wording.label(record.kind, name, 2 if several else 1)
         subject = self.wording.subject(record)
         long = spec.type is FieldType.TEXT and len(joined) > LONG_TEXT
-        if long or spec.type in (FieldType.BOOLEAN, FieldType.CHOICE):
+        plain = spec.type not in (FieldType.BOOLEAN, FieldType.CHOICE)
+        if long or not plain or self.vocabulary.is_predicate(record.kind, name):
             sentence = f"{subject[0].upper()}{subject[1:]} – {label}: {joined}"
         else:
             sentence = f"The {label} of {subject} {'are' if several else 'is'} {joined}"

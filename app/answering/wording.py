@@ -1,6 +1,7 @@
 """How plans, fields and values are said in plain words."""
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 
 from corpus.cards import Printer, title
 from corpus.countries import GROUPS, country_name, members
@@ -11,6 +12,7 @@ from corpus.values import PartialDate
 from corpus.vocabulary import Vocabulary
 from retrieval.query import Condition, RecordQuery, Test
 
+_YES = {True: "yes", False: "no"}
 _MANY_NAMES = 3  # beyond this a list of names says less than their number
 _MANY_COUNTRIES = 5  # beyond this a group's name says more than its members
 
@@ -28,7 +30,7 @@ class Wording:
     def label(self, kind: str, field: str, count: int) -> str:
         """The label of a field, for one value or several."""
         label = self.vocabulary.label(kind, field)
-        if count == 1 or label.endswith("s"):
+        if count == 1 or label.endswith("s") or self.vocabulary.is_predicate(kind, field):
             return label
         return f"{label[:-1]}ies" if label.endswith("y") else f"{label}s"
 
@@ -66,7 +68,9 @@ class Wording:
 
     def of(self, record: Record, field: str) -> str:
         """``budget of project 4 (Modules)``."""
-        return f"{self.vocabulary.label(record.kind, field)} of {self.subject(record)}"
+        label = self.vocabulary.label(record.kind, field)
+        label = f"“{label}”" if self.vocabulary.is_predicate(record.kind, field) else label
+        return f"{label} of {self.subject(record)}"
 
     def source(self, source_id: str, as_of: PartialDate | None) -> str:
         """A source with its date, as a note names it."""
@@ -118,17 +122,26 @@ class Wording:
         if rest == "country" or spec.type is FieldType.COUNTRY:
             return f"{label}{_verb(condition.test, between)}{_countries(condition.values)}"
         if spec.type is FieldType.BOOLEAN:
-            return label if condition.values == (True,) else f"not: {label}"
+            holds = condition.values == (True,)
+            return (label if holds else f"not: {label}") if between else f"{label}: {_YES[holds]}"
         if spec.type is FieldType.REFERENCE:
             printed = [self._name(kind, name, value) for value in condition.values]
         else:
-            printed = [str(value) for value in condition.values]
+            printed = [_amount(value, spec.type) for value in condition.values]
         return f"{label}{_verb(condition.test, between)}{enumerate_words(printed, 'or')}"
 
     def _name(self, kind: str, field: str, record_id: str) -> str:
         targets = fields_of(KINDS[kind])[field].targets
         keys = (f"{target}:{record_id}" for target in targets)
         return next((self.printer.names[k] for k in keys if k in self.printer.names), record_id)
+
+
+def _amount(value: object, type_of_field: FieldType) -> str:
+    """A value that a condition compares with: numbers with their thousands, durations in months."""
+    if not isinstance(value, (Decimal, int)):
+        return str(value)
+    number = f"{value:,f}"
+    return f"{number} months" if type_of_field is FieldType.DURATION else number
 
 
 def _verb(test: Test, between: str) -> str:
