@@ -57,6 +57,11 @@ def test_one_question_stays_one(woven, asked):
     assert parted(woven, asked) is None
 
 
+def test_more_than_a_handful_is_not_taken_apart(woven):
+    assert len(parted(woven, "Who? " * 3 + "When is it?").texts) == 4
+    assert parted(woven, "Who leads it, and what is it? " * 40) is None
+
+
 def test_what_is_said_before_the_questions_is_their_context(woven):
     parts = parted(woven, "About project 3: what does it cost and who leads it?")
     assert parts.context == "About project 3"

@@ -129,17 +129,23 @@ class Engine:
             return Answer(question.asked, small, Status.ANSWERED)
         found, missing = self._record_drafts(question)
         # Nothing on record fits: the passages may know better, before that is said.
-        for draft in self._drafts(question, found, missing):
+        for draft in self._drafts(question, found, missing, self._parts(question)):
             answer = assemble(question.asked, draft, self.sources) if draft else None
             if answer:
                 return replace(answer, follow_ups=self.follow_ups.of(answer))
         return self._refusal(question)
 
     def _drafts(
-        self, question: Question, found: Draft | None, missing: Draft | None
+        self,
+        question: Question,
+        found: Draft | None,
+        missing: Draft | None,
+        parts: Sequence[Question] = (),
     ) -> Iterator[Draft | None]:
-        """What may be said, the best first; what comes later is only made when it is needed."""
-        parts = self._parts(question)
+        """What may be said, the best first; what comes later is only made when it is needed.
+
+        ``found`` and ``missing`` are of the question whole, ``parts`` the questions in it.
+        """
         recorded = [self._record_drafts(part)[0] for part in parts]
         if any(d and d.status is Status.ANSWERED for d in recorded) and all(recorded):
             yield together([draft for draft in recorded if draft])
@@ -192,7 +198,7 @@ class Engine:
         return together([d or no_answer_to(p.asked) for d, p in zip(drafts, parts, strict=True)])
 
     def _said(self, question: Question) -> Draft | None:
-        """The first draft for a question that stands up to verification."""
+        """The first draft for a part that stands up to verification."""
         drafts = self._drafts(question, *self._record_drafts(question))
         return next((d for d in drafts if d and assemble(question.asked, d, self.sources)), None)
 

@@ -12,6 +12,10 @@ from app.answering.understanding import Question, understand
 from corpus.sentences import sentence_spans
 
 _MARK = re.compile(r"[,;:?.!–—]|\s-\s")
+_ASKED = re.compile(r"\?")
+_MOST = 5  # questions in one: each is searched for, and who asks more waits for all of them
+_FEWEST = 2  # words before a question that may belong to it
+_NOUNS = (Role.KIND, Role.FIELD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +27,7 @@ class Parts:
 
 
 def parts_of(question: Question, lexicon: Lexicon) -> Parts | None:
-    """The questions in a question, in their order; None where it is one."""
+    """The questions in a question, in their order; None where it is one, or more than a handful."""
     reader = _Reader(question, lexicon)
     starts = reader.starts()
     if not starts:
@@ -45,7 +49,8 @@ def parts_of(question: Question, lexicon: Lexicon) -> Parts | None:
     context = question.text[: question.words[starts[0]].start].strip()
     if reader.narrows(starts[0]):  # "In 2020, who led it and when did it end?"
         texts[0], context = f"{context} {texts[0]}", ""
-    return Parts(tuple(texts), context.rstrip(" ,;:–—-")) if len(texts) > 1 else None
+    several = 1 < len(texts) <= _MOST
+    return Parts(tuple(texts), context.rstrip(" ,;:–—-")) if several else None
 
 
 def focused(question: Question, lexicon: Lexicon) -> Question | None:
@@ -90,11 +95,6 @@ def no_answer_to(text: str) -> Draft:
     """What is said in the place of an answer that the documents do not hold."""
     statement = Statement(f"The documents do not hold an answer to “{text}”.")
     return Draft((statement,), status=Status.ABSTAINED)
-
-
-_ASKED = re.compile(r"\?")
-_FEWEST = 2  # words before a question that may belong to it
-_NOUNS = (Role.KIND, Role.FIELD)
 
 
 class _Reader:
