@@ -1,6 +1,8 @@
 """Several questions in one: where they part, and how their answers stand together."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from app.answering.answer import Status
 from app.answering.parts import parts_of
@@ -33,6 +35,10 @@ def parted(woven, text):
         (
             "How many regions are leading and how many are interested?",
             ("How many regions are leading?", "how many regions are interested?"),
+        ),
+        (
+            "When did it begin, where, and how many regions take part?",
+            ("When did it begin?", "where did it begin?", "how many regions take part?"),
         ),
         ("Is Fjordmark in WCP? And who leads it?", ("Is Fjordmark in WCP?", "who leads it?")),
     ],
@@ -86,3 +92,42 @@ def test_a_question_of_which_nothing_is_known_is_refused_whole(woven):
     answer = woven.ask("Who built the moon and what is it made of?")
     assert answer.status is Status.ABSTAINED
     assert answer.citations == ()
+
+
+_WORDS = st.sampled_from(
+    [
+        "who",
+        "what",
+        "which",
+        "when",
+        "where",
+        "how",
+        "many",
+        "much",
+        "of",
+        "in",
+        "and",
+        "or",
+        ",",
+        ";",
+        ":",
+        "?",
+        ".",
+        "is",
+        "it",
+        "the",
+        "projects",
+        "regions",
+        "leads",
+        "project",
+        "3",
+        "Fjordmark",
+        "WCP",
+    ]
+)
+
+
+@given(said=st.lists(_WORDS, max_size=14))
+def test_whatever_is_asked_comes_apart_or_stays_whole(woven, said):
+    parts = parted(woven, " ".join(said))
+    assert parts is None or (len(parts.texts) > 1 and all(parts.texts))

@@ -39,9 +39,9 @@ def parts_of(question: Question, lexicon: Lexicon) -> Parts | None:
     if not starts:
         return None
     texts: list[str] = []
-    for start, end in zip(starts, ends, strict=True):
+    for place, (start, end) in enumerate(zip(starts, ends, strict=True)):
         bare = bool(texts) and reader.is_bare(start, end)
-        rest = reader.rest(starts[0], ends[0]) if bare else ""
+        rest = reader.rest(starts[place - 1], ends[place - 1]) if bare else ""
         if rest:
             texts.append(f"{reader.text(start, end)} {rest}?")
         else:
@@ -166,7 +166,7 @@ class _Reader:
         at = self._after(start)
         while at < len(self.words) and self.words[at].start < end:
             following = at + 1 if self.words[at].folded in self.vocabulary.clause_joints else at
-            if following >= len(self.words) or not self._asks(following):
+            if following >= len(self.words) or not self._goes_on(following):
                 break
             openers.append(following)
             at = self._after(following)
@@ -217,7 +217,14 @@ class _Reader:
         place = self._after(opener)
         while place < at and self.words[place].folded in self.vocabulary.clause_joints:
             place += 1
-        return place == at
+        return place == at and self._goes_on(at)
+
+    def _goes_on(self, at: int) -> bool:
+        """Whether a word asks alone, without a noun of its own ("how many regions")."""
+        if not self._asks(at):
+            return False
+        after = self._after(at)
+        return not any(s.end == after for s in self.question.kinds())
 
     def _opens(self, at: int) -> bool:
         """Whether a question may begin with a word."""
