@@ -12,7 +12,7 @@ from typing import Any, TextIO, TypeVar
 import click
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from app.answering.answer import Answer, Status
+from app.answering.answer import Answer, NoteKind, Status
 from app.citation_checks import CitationCheck, check, check_lines
 from app.commands import Launch, pass_launch
 from app.comparison import Pair, side_by_side
@@ -109,8 +109,8 @@ def _answer_batch(launch: Launch, batch: Path, output: Path | None) -> None:
 def _failure(question: str, error: Exception) -> Answer:
     """What stands in for an answer that did not come about."""
     why = error.line() if isinstance(error, AssistantError) else f"{type(error).__name__}: {error}"
-    note = f"This question failed: {why}"
-    return Answer(question, "This question could not be answered.", Status.ABSTAINED, notes=(note,))
+    text, note = "This question could not be answered.", f"This question failed: {why}"
+    return Answer(question, text, Status.ABSTAINED, notes=(note,), kinds=(NoteKind.REST,))
 
 
 @click.command("eval")
