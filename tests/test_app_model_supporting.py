@@ -159,6 +159,31 @@ def test_carried(fault, language, line, said):
     assert fault(language, line, said) == ""
 
 
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("Lombardy, Porto and Vigo pay.", "Lombardy includes Porto and Vigo."),
+        ("The meeting is scheduled for May.", "The meeting scheduled for May took place."),
+        ("Anna Berg called Tomasz Wilk.", "Anna Berg is Tomasz Wilk."),
+        ("The mill took over the office.", "The mill is over the office."),
+        ("Porto is a major producer.", "Porto is the main producer."),
+        ("Porto declined to fund the mill.", "Porto decreased to fund the mill."),
+        ("1 of 11 projects states a budget.", "11 projects state a budget."),
+        ("All partners (SMEs) receive grants.", "All partners receive grants."),
+    ],
+)
+def test_words_that_often_say_nothing_may_say_much(woven, line, said):
+    unit = Unit("qabcdef", line, (), (), "en")
+    assert Support(woven.tongues.lexicon, "en").fault(said, unit) != ""
+
+
+def test_an_abbreviation_in_brackets_may_be_left_out(woven):
+    line = "The Fibre Research Laboratory (FRL) pays the mill."
+    said = "The Fibre Research Laboratory pays the mill."
+    unit = Unit("qabcdef", line, (), (), "en")
+    assert Support(woven.tongues.lexicon, "en").fault(said, unit) == ""
+
+
 @pytest.mark.parametrize(("language", "line", "said"), NOT_CARRIED)
 def test_not_carried(fault, language, line, said):
     assert fault(language, line, said) != ""
@@ -197,7 +222,7 @@ def test_the_year_of_the_evidence_is_a_date_and_no_count(woven, said, carried):
     ("said", "carried"),
     [
         ("There are three running projects: Denim Loop, Open Mill and Woad Revival", 1),
-        ("There are 3 projects: Denim Loop, Open Mill and Woad Revival.", 1),
+        ("There are 3 projects: Denim Loop, Open Mill and Woad Revival.", 0),  # of all that run
         ("There are 2 running projects: Denim Loop and Open Mill.", 0),
         ("The 3 projects are cancelled: Denim Loop, Open Mill and Woad Revival.", 0),
         ("Denim Loop, Open Mill and Woad Revival are not running.", 0),

@@ -26,7 +26,7 @@ _SHORTEST = 3  # letters of a word that is compared
 _SOMEBODY = {"region", "organisation", "person"}
 _PER_WORD = 0.08  # of cosine, for a word that is in no way of asking the same
 _ONLY_NAMES = 0.20  # where there is nothing but names to go by
-_RELATED = 0.50  # cosine of two single words from which on one may be said for the other
+_RELATED = 0.60  # cosine of two single words from which on one may be said for the other
 
 
 class Likeness:

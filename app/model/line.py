@@ -11,6 +11,7 @@ from corpus.vocabulary import languages
 from corpus.words import Word, words
 
 _BRACKETS = re.compile(r"\([^()]*\)")
+_COUNT = re.compile(r"\s*\d[\d.,]*\s[^():]*$")  # "3 running projects", before a bracket
 _LABEL = 3  # words of a label before a colon at most
 
 
@@ -85,19 +86,15 @@ class Line:
     def asides(self) -> tuple[tuple[frozenset[int], bool], ...]:
         """The words in each pair of brackets that can be left out: they only call it otherwise.
 
-        None that denies, bounds or doubts; in a document's own line an abbreviation or a name, of
-        which (True) a part may be left out, too.
+        None that denies, bounds or doubts, and none that says which things a count is of; in a
+        document's own line only an abbreviation of the words before it. Of an abbreviation or a
+        name (True) a part may be left out, too.
         """
-        own = tongue(self.language)
-        found = []
-        for match in _BRACKETS.finditer(self.text):
-            inside = {i for i, w in enumerate(self.words) if match.start() < w.start < match.end()}
-            told = [self.words[i] for i in inside if self.words[i].folded not in own.neutral]
-            called = all(self.text[w.start].isupper() for w in told)
-            limits = any(w.folded in own.operators for w in told) or own.denies(match[0])
-            if not limits and (called or self.computed):
-                found.append((frozenset(inside), called))
-        return tuple(found)
+        return tuple(
+            (inside, called)
+            for inside, called, counted in self._brackets
+            if not counted and (self.computed or self._abbreviates(inside))
+        )
 
     @cached_property
     def conditions(self) -> frozenset[int]:
@@ -106,11 +103,55 @@ class Line:
         A sentence may say them anywhere: "3 initiatives (type: funding instrument): ..." is "three
         funding instruments: ...". Not names and numbers, nor where there are several brackets.
         """
-        told = [aside for aside, called in self.asides if not called]
+        told = [inside for inside, called, _ in self._brackets if not called]
         if not self.computed or len(told) != 1 or self.text.count("(") > 1:
             return frozenset()
         small = {i for i in told[0] if self.text[self.words[i].start].islower()}
         return frozenset(small)
+
+    @cached_property
+    def counts_of(self) -> tuple[tuple[frozenset[int], frozenset[int]], ...]:
+        """The words in brackets that say what a count is of, and those behind the label there.
+
+        Of "3 projects (state: running)" a sentence has to say "running".
+        """
+        own = tongue(self.language)
+        found = []
+        for inside, _, counted in self._brackets:
+            if counted:
+                colon = self.text.find(":", self.words[min(inside)].start) if inside else -1
+                values = {i for i in inside if self.words[i].start > colon}
+                told = {i for i in values if self.words[i].folded not in own.neutral}
+                found.append((inside, frozenset(told)))
+        return tuple(found)
+
+    @cached_property
+    def _brackets(self) -> tuple[tuple[frozenset[int], bool, bool], ...]:
+        """The words in each pair of brackets that neither denies nor bounds nor doubts.
+
+        With whether they are names or abbreviations, and whether they say what a count is of.
+        """
+        own = tongue(self.language)
+        found = []
+        for match in _BRACKETS.finditer(self.text):
+            inside = {i for i, w in enumerate(self.words) if match.start() < w.start < match.end()}
+            told = [self.words[i] for i in inside if self.words[i].folded not in own.neutral]
+            called = all(self.text[w.start].isupper() for w in told)
+            counted = self.computed and bool(_COUNT.match(self.text[: match.start()]))
+            if not any(w.folded in own.operators for w in told) and not own.denies(match[0]):
+                found.append((frozenset(inside), called, counted))
+        return tuple(found)
+
+    def _abbreviates(self, inside: frozenset[int]) -> bool:
+        """Whether one word is made of the first letters of words right before it."""
+        if len(inside) != 1:
+            return False
+        (at,) = inside
+        word = self.words[at]
+        letters = [c.casefold() for c in self.text[word.start : word.end] if c.isupper()]
+        first = [w.folded[:1] for w in self.words[max(0, at - 2 * len(letters)) : at]]
+        places = iter(first)
+        return len(letters) > 1 and all(letter in places for letter in letters)
 
     @cached_property
     def anchors(self) -> dict[int, str]:

@@ -50,6 +50,9 @@ def order_fault(
     places = sorted(place for _, place in taken)
     if not places:
         return ""
+    stems = {word.stem for word in mine}
+    for inside, values in line.counts_of:  # said anywhere, or else missing
+        covered |= inside if {line.words[i].stem for i in values} <= stems else frozenset()
     if _skipped(places, line, own, covered):
         return "it leaves out what stands between the words that it takes"
     if not _in_order(taken, line) or not _same_order(taken, mine, line):
@@ -181,7 +184,6 @@ def head_fault(
     ]
     start = max(at, default=0)
     left = covered | {i for aside, _ in line.asides for i in aside}
-    left |= {i for i in told if line.computed and line.words[i].folded == "1"}
     before = [i for i in told if start <= i < min(taken) and i not in left]
     if any(line.words[i].stem not in line.names_around for i in before):
         return "it leaves out how it begins"

@@ -75,10 +75,10 @@ class Verifier:
             fallen = len(result.fallen)
             for said in self._whole(sentence) or self._each_carried(sentence, result):
                 result.said += [said] if said not in result.said else []
-            if mended and len(result.fallen) > fallen:
-                result.said += self._instead(sentence)
-            elif number == 0 and result.fallen:
-                first_fell = True
+            if len(result.fallen) > fallen:
+                instead = self._instead(sentence) if mended else []
+                result.said += instead
+                first_fell = first_fell or (number == 0 and not instead)
             if len(result.said) >= _ANSWER:
                 break
         result.said = self._filled_in(result.said)
@@ -93,7 +93,9 @@ class Verifier:
             if not isinstance(entry, Unit) or entry.language != self._language:
                 continue
             prose = entry.text.rstrip()[-1:] in ".!?" and len(entry.text.split()) >= _PROSE
-            if len(entry.text) <= _LONGEST and (entry.computed or prose):
+            own = tongue(entry.language)
+            told = not is_addressed(entry.text) and not any(map(own.denies, entry.around))
+            if told and len(entry.text) <= _LONGEST and (entry.computed or prose):
                 found.append(Said(sentence.text, (entry,), sentence.item, instead=True))
         return found
 
