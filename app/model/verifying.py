@@ -94,7 +94,9 @@ class Verifier:
                 continue
             prose = entry.text.rstrip()[-1:] in ".!?" and len(entry.text.split()) >= _PROSE
             own = tongue(entry.language)
-            told = not is_addressed(entry.text) and not any(map(own.denies, entry.around))
+            quoted = any(not e.passage.record for e in entry.evidence)
+            orders = quoted and is_addressed(entry.text)  # as for a sentence of the model's
+            told = not orders and not any(map(own.denies, entry.around))
             if told and len(entry.text) <= _LONGEST and (entry.computed or prose):
                 found.append(Said(sentence.text, (entry,), sentence.item, instead=True))
         return found
