@@ -225,6 +225,11 @@ class Asked(Worded):
         return frozenset(self.question.words[w].stem for w in found)
 
     @cached_property
+    def _counted_words(self) -> frozenset[str]:
+        """What is counted as the question writes it, in the plural."""
+        return frozenset(w.folded for w in self.question.words if w.stem in self.counted)
+
+    @cached_property
     def extremes(self) -> frozenset[str]:
         """The stems of "largest", "average": only a text that says so answers them."""
         q = self.question
@@ -304,10 +309,11 @@ class Asked(Worded):
                 return any(w.folded[0].isdigit() for w in found)
         for i, word in enumerate(found):
             if word.stem in self.counted:
-                near = found[max(0, i - _NEAR) : i] + found[i + 1 : i + 3]
+                # "goal 8" is the name of one; "goals: 8" is how many there are
+                after = found[i + 1 : i + 3] if word.folded in self._counted_words else []
                 if any(
                     w.folded[0].isdigit() or w.folded in self.demands.words.number_words
-                    for w in near
+                    for w in found[max(0, i - _NEAR) : i] + after
                 ):
                     return True
         return False

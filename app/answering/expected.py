@@ -98,7 +98,7 @@ class ExpectedAnswers:
         """Whether the record speaks of what the question names and holds what it asks for."""
         record = self.speaker.record(match.expected.record)
         draft = self._said(record, match.expected.field, question)
-        if draft is None or _is_told(question, record, match.expected.field):
+        if draft is None or _is_beside(question, asked, record, match.expected.field):
             return False
         said = " ".join(statement.text for statement in draft.statements)
         known = {w.stem for w in words(f"{self._whole(record)} {match.expected.text} {said}")}
@@ -177,10 +177,11 @@ def _asks_one_thing(question: Question, asked: Asked) -> bool:
     return not several and len(words_that_ask - {"how"}) <= 1
 
 
-def _is_told(question: Question, record: Record, field: str) -> bool:
-    """Whether a question that names a date would be answered with it."""
-    is_date = fields_of(type(record))[field].type is FieldType.DATE
-    return is_date and bool(question.dates) and not question.asks("when")
+def _is_beside(question: Question, asked: Asked, record: Record, field: str) -> bool:
+    """Whether the answer is a date where none is asked for, or the one that is named."""
+    if fields_of(type(record))[field].type is not FieldType.DATE:
+        return False
+    return "date" not in asked.needs or (bool(question.dates) and not question.asks("when"))
 
 
 def _of_kind(question: Question, record: Record, field: str) -> bool:
