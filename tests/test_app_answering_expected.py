@@ -2,7 +2,9 @@
 
 import pytest
 
+from app.answering.alike import ask_the_same
 from app.answering.answer import Status
+from app.answering.understanding import understand
 
 
 def test_the_record_of_the_nearest_question_answers(woven):
@@ -55,5 +57,37 @@ def test_what_is_suggested_next_is_answered(woven, question):
         assert suggested != question
 
 
-def test_a_refusal_suggests_nothing(woven):
+def test_every_question_that_is_expected_is_answered_by_its_record(woven):
+    for expected in woven.knowledge.questions:
+        answer = woven.ask(expected.text)
+        assert answer.status is Status.ANSWERED, expected.text
+        assert expected.record in {c.passage.record for c in answer.citations}, expected.text
+
+
+def test_a_refusal_suggests_nothing_of_another_matter(woven):
     assert woven.ask("Which unicorns graze in the mills?").follow_ups == ()
+
+
+def test_a_refusal_suggests_what_can_be_answered(woven):
+    answer = woven.ask("How many lawyers has the consortium across borders?")
+    assert answer.status is Status.ABSTAINED
+    assert 0 < len(answer.follow_ups) <= 3
+    assert all(woven.ask(other).status is Status.ANSWERED for other in answer.follow_ups)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("Who leads the harbour?", "Who heads the harbour?", True),
+        ("Who leads the harbour?", "Where is the harbour?", False),
+        ("Is there a harbour?", "Is there no harbour?", False),
+        ("How long is the pier?", "How many piers are there?", False),
+        ("What is the largest pier?", "What is the smallest pier?", False),
+        ("What happened in May 2021?", "What happened in May 2022?", False),
+        ("Are 3 towns enough?", "Are 4 towns enough?", False),
+        ("Does Norway take part?", "Does Sweden take part?", False),
+    ],
+)
+def test_questions_that_differ_in_what_meaning_does_not_tell(woven, one, other, same):
+    first, second = (understand(text, woven.lexicon) for text in (one, other))
+    assert ask_the_same(first, second) is same

@@ -22,6 +22,7 @@ from retrieval.embedder import Embedder
 _ASKING = ("who", "where", "when", "why", "how_much", "how_long")
 _EXTREMES = ("largest", "smallest", "sum", "average", "count")
 _MOST = {"largest", "smallest"}
+_NAMING = {Role.ENTITY, Role.COUNTRY, Role.GROUP, Role.SOURCE}
 _SHORTEST = 3  # letters of a word that is compared
 _SOMEBODY = {"region", "organisation", "person"}
 _PER_WORD = 0.08  # of cosine, for a word that is in no way of asking the same
@@ -145,3 +146,24 @@ def _values(question: Question) -> frozenset[str]:
 def _extremes(question: Question) -> frozenset[str]:
     """What is to be computed, as far as the words say so."""
     return frozenset(s.meaning.value for s in question.of(Role.CUE)) & frozenset(_EXTREMES)
+
+
+def ask_the_same(one: Question, other: Question) -> bool:
+    """Whether two questions that are near in meaning agree in all that meaning does not tell.
+
+    They name the same things, numbers and dates, ask who, where, when or why alike, and neither
+    denies, counts or ranks where the other does not.
+    """
+    return (
+        _named(one) == _named(other)
+        and sorted(one.numbers.values()) == sorted(other.numbers.values())
+        and {d.date for d in one.dates} == {d.date for d in other.dates}
+        and bool(one.negations) == bool(other.negations)
+        and all(one.asks(word) == other.asks(word) for word in _ASKING)
+        and _extremes(one) == _extremes(other)
+    )
+
+
+def _named(question: Question) -> frozenset[str]:
+    """The records, countries and publications that a question names, under all their readings."""
+    return frozenset(s.meaning.value for s in question.spans if s.meaning.role in _NAMING)

@@ -149,6 +149,7 @@ class Engine:
         recorded = [self._record_drafts(part)[0] for part in parts]
         if any(d and d.status is Status.ANSWERED for d in recorded) and all(recorded):
             yield together([draft for draft in recorded if draft])
+        yield self.expected.same(question)
         yield found
         if not found:
             yield self._in_parts(parts, recorded)
@@ -277,4 +278,4 @@ class Engine:
         statements = tuple(Statement(part) for part in parts if part)
         answer = assemble(question.asked, Draft(statements, status=Status.ABSTAINED), self.sources)
         assert answer is not None
-        return answer
+        return replace(answer, follow_ups=self.expected.near(question.text))

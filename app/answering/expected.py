@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from app.answering.alike import ask_the_same
 from app.answering.asked import Asked
 from app.answering.contradictions import contradicts
 from app.answering.evidence import Draft, Statement, present
@@ -28,6 +29,10 @@ from retrieval.query import first
 _NEAR = 0.66
 _CLEARLY = 0.02  # nearer than the best question of any other field
 _VERY_NEAR = 0.80  # from here on another field may be as near
+_THE_SAME = 0.95  # the same question, where the two differ in nothing that meaning does not tell
+_ALIKE = 0.85  # what meaning leaves out being alike, the same question in other words
+_BESIDE = 0.50  # near enough to be what somebody would like to ask instead
+_MOST = 3  # questions to ask instead
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +82,22 @@ class ExpectedAnswers:
                     best[expected.record] = max(best.get(expected.record, -1.0), told)
         return sorted(best.items(), key=lambda item: -item[1])
 
+    def near(self, text: str) -> tuple[str, ...]:
+        """At most three questions that can be answered, of those that are nearest in meaning."""
+        found = {m.expected.record: m.expected.text for m in self.matches(text)[::-1]
+                 if m.score >= _BESIDE}  # fmt: skip
+        return tuple(found.values())[::-1][:_MOST]
+
+    def same(self, question: Question) -> Draft | None:
+        """What the field says that this very question is expected for; None without one."""
+        for match in self.matches(question.text):
+            if match.score < _THE_SAME:
+                return None
+            if self._is_same(match, question):
+                record = self.speaker.record(match.expected.record)
+                return self._said(record, match.expected.field, question)
+        return None
+
     def draft(self, question: Question, asked: Asked) -> Draft | None:
         """What the nearest field says; None when none is near enough or it lacks what is asked."""
         found = self.matches(question.text)
@@ -85,14 +106,21 @@ class ExpectedAnswers:
             return None
         near = [m for m in found if m.score > found[0].score - _CLEARLY]
         if len(near) > 1 and found[0].score < _VERY_NEAR:
-            near = [m for m in near if self._carries(m, question, asked)]
+            near = [
+                m for m in near if self._is_same(m, question) or self._carries(m, question, asked)
+            ]
             if len({m.expected.record for m in near}) != 1:
                 return None
         best = near[0]
-        if not self._carries(best, question, asked):
+        if not (self._is_same(best, question) or self._carries(best, question, asked)):
             return None
         record = self.speaker.record(best.expected.record)
         return self._said(record, best.expected.field, question)
+
+    def _is_same(self, match: Match, question: Question) -> bool:
+        """Whether both questions ask the same, so that the field need not be looked at."""
+        told = understand(match.expected.text, self.lexicon)
+        return match.score >= _ALIKE and ask_the_same(question, told)
 
     def _carries(self, match: Match, question: Question, asked: Asked) -> bool:
         """Whether the record speaks of what the question names and holds what it asks for."""
