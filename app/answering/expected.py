@@ -112,10 +112,13 @@ class ExpectedAnswers:
             if len({m.expected.record for m in near}) != 1:
                 return None
         best = near[0]
-        if not (self._is_same(best, question) or self._carries(best, question, asked)):
+        if not self._answers(best, question, asked):
             return None
         record = self.speaker.record(best.expected.record)
         return self._said(record, best.expected.field, question)
+
+    def _answers(self, match: Match, question: Question, asked: Asked) -> bool:
+        return self._is_same(match, question) or self._carries(match, question, asked)
 
     def _is_same(self, match: Match, question: Question) -> bool:
         """Whether both questions ask the same, so that the field need not be looked at."""
