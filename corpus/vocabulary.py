@@ -55,12 +55,14 @@ class FieldWords(_Model):
     """How a field is labelled in answers and asked for; ``asks`` is a question word for it.
 
     ``predicate``: the label is no noun ("led by"), so that nothing is "the led by of" a thing.
+    ``quality``: the label says how a thing is, so that another is "not" so ("on the list").
     """
 
     label: str
     words: tuple[str, ...] = ()
     asks: str = ""
     predicate: bool = False
+    quality: bool = False
 
 
 class Frames(_Model):
@@ -150,6 +152,8 @@ class Vocabulary(_Model):
     of: tuple[str, ...]
     what_is: str
     bounds: Mapping[str, tuple[str, ...]]
+    inclusive: tuple[str, ...] = ()  # bounds that the amount itself passes
+    multiples: Mapping[int, tuple[str, ...]] = {}
     decimal: str
     scales: Mapping[str, tuple[str, ...]]
     units: Mapping[str, tuple[str, ...]]
@@ -212,6 +216,11 @@ class Vocabulary(_Model):
         """Whether the label of a field is no noun: ``led by``."""
         words = self.field_words(kind, field)
         return words is not None and words.predicate
+
+    def is_quality(self, kind: str, field: str) -> bool:
+        """Whether the label of a field says how a thing is: ``critical``, ``not critical``."""
+        words = self.field_words(kind, field)
+        return words is not None and words.quality
 
     def field_words(self, kind: str, field: str) -> FieldWords | None:
         """The words of a field: its own entry, else the one for every kind, else None."""

@@ -37,6 +37,8 @@ class Test(StrEnum):
     UNTIL = "until"  # a date that begins on or before the day on which the value ends
     MORE = "more than"
     LESS = "less than"
+    AT_LEAST = "at least"
+    AT_MOST = "at most"
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +198,14 @@ def _items(value: Any) -> tuple[Any, ...]:
     return value if isinstance(value, tuple) else (value,)
 
 
+def holds(value: Any, test: Test, wanted: tuple[Any, ...]) -> bool:
+    """Whether the value of a field passes a test; a number stands for an amount of any unit."""
+    found = _items(value)
+    if test is Test.IS and all(isinstance(w, Decimal) for w in wanted):
+        found = tuple(number_of(item) for item in found)
+    return _TESTS[test](found, wanted)
+
+
 def number_of(value: Any) -> Decimal:
     """The number by which a value is ordered; raises TypeError for a value that has none."""
     if isinstance(value, Money):
@@ -220,6 +230,8 @@ _TESTS: Mapping[Test, Callable[[tuple[Any, ...], tuple[Any, ...]], bool]] = {
     Test.UNTIL: lambda found, wanted: any(f.first <= wanted[0].last for f in found),
     Test.MORE: lambda found, wanted: any(number_of(f) > wanted[0] for f in found),
     Test.LESS: lambda found, wanted: any(number_of(f) < wanted[0] for f in found),
+    Test.AT_LEAST: lambda found, wanted: any(number_of(f) >= wanted[0] for f in found),
+    Test.AT_MOST: lambda found, wanted: any(number_of(f) <= wanted[0] for f in found),
 }
 
 _LONGEST_SYMBOL = 3  # letters of a unit's symbol (%, t, GWh); a longer unit names things counted
@@ -283,6 +295,22 @@ def _added(values: Sequence[Any], parts: int) -> Any:
     if isinstance(sample, Duration):
         return Duration(round(total))
     return total
+
+
+def difference_of(left: Any, right: Any) -> Any:
+    """How far two values are apart; None where they are of several units, or not exact."""
+    for value in (left, right):
+        if getattr(value, "bound", "") or getattr(value, "high", 0) != getattr(value, "low", 0):
+            return None
+    apart = abs(number_of(left) - number_of(right))
+    if isinstance(left, Money) and isinstance(right, Money):
+        return Money(apart, left.currency) if left.currency == right.currency else None
+    if isinstance(left, Quantity) and isinstance(right, Quantity):
+        same = left.unit == right.unit
+        return Quantity(apart, apart, left.unit) if same else None
+    if isinstance(left, Duration) and isinstance(right, Duration):
+        return Duration(int(apart))
+    return None
 
 
 def total_of(values: Sequence[Any]) -> Any:

@@ -26,12 +26,13 @@ class DateMention:
 
 @dataclass(frozen=True, slots=True)
 class BoundMention:
-    """A bound on an amount: ``relation`` is more or less, ``unit`` euro, percent, year or month."""
+    """An amount: ``relation`` is more or less, or empty; ``unit`` euro, percent, year or month."""
 
     amount: Decimal
     relation: str
     unit: str
     words: frozenset[int]
+    inclusive: bool = False  # "at least" lets the amount itself pass
 
 
 def dates_in(text: str, question: Sequence[Word], vocabulary: Vocabulary) -> list[DateMention]:
@@ -128,8 +129,60 @@ def bounds_in(question: Sequence[Word], vocabulary: Vocabulary) -> list[BoundMen
                     continue
                 amount, unit, end = _amount(folded, start + len(parts), vocabulary)
                 if amount is not None:
-                    found.append(BoundMention(amount, relation, unit, frozenset(range(start, end))))
+                    inside = frozenset(range(start, end))
+                    inclusive = phrase in vocabulary.inclusive
+                    found.append(BoundMention(amount, relation, unit, inside, inclusive))
     return found
+
+
+def amounts_in(
+    question: Sequence[Word], bounds: Sequence[BoundMention], vocabulary: Vocabulary
+) -> list[BoundMention]:
+    """The bounds, and the amounts that stand alone: ``five years``."""
+    folded = [word.folded for word in question]
+    found = list(bounds)
+    taken = frozenset().union(*(bound.words for bound in bounds))
+    at = 0
+    while at < len(folded):
+        amount, unit, end = _amount(folded, at, vocabulary)
+        if amount is not None and at not in taken:
+            found.append(BoundMention(amount, "", unit, frozenset(range(at, end))))
+        at = max(end, at + 1)
+    return found
+
+
+def multiple_in(
+    question: Sequence[Word], vocabulary: Vocabulary
+) -> tuple[int, frozenset[int]] | None:
+    """How many times as much is asked about, and the words that say so: ``at least twice``."""
+    folded = [word.folded for word in question]
+    for factor, phrases in vocabulary.multiples.items():
+        for phrase in (tuple(p.split()) for p in phrases):
+            for at in range(len(folded) - len(phrase) + 1):
+                if tuple(folded[at : at + len(phrase)]) != phrase:
+                    continue
+                bounds = (tuple(p.split()) for p in vocabulary.inclusive)
+                said = max(
+                    (len(b) for b in bounds if tuple(folded[at - len(b) : at]) == b), default=0
+                )
+                return factor, frozenset(range(at - said, at + len(phrase)))
+    return None
+
+
+def direction_in(question: Sequence[Word], vocabulary: Vocabulary) -> str:
+    """Whether something is said to be more or less than another; empty for neither or both."""
+    said = vocabulary.passages
+    folded = {word.folded for word in question}
+    found = (
+        [
+            relation
+            for relation, words_of in (("more", said.more), ("less", said.less))
+            if folded.intersection(words_of)
+        ]
+        if said
+        else []
+    )
+    return found[0] if len(found) == 1 else ""
 
 
 def _amount(

@@ -15,7 +15,10 @@ from corpus.words import words
 from retrieval.query import ORDERED_TYPES, Condition, Records, Test
 
 Found = tuple[list[Condition], frozenset[int]]  # conditions, and the words that they explain
-_BOUNDS = {"more": Test.MORE, "less": Test.LESS}
+BOUNDS = {  # by relation, and whether the amount itself passes
+    ("more", False): Test.MORE, ("less", False): Test.LESS,
+    ("more", True): Test.AT_LEAST, ("less", True): Test.AT_MOST,
+}  # fmt: skip
 _SCALES = ("rating",)  # choices that go from most to least
 _NOTHING: Found = ([], frozenset())
 
@@ -213,14 +216,14 @@ class Conditions:
         conditions = []
         spent: set[int] = set()
         for bound in question.bounds:
-            fitting = [(s, n) for s, n in fields if specs[n].type in _types_of(bound)]
+            fitting = [(s, n) for s, n in fields if specs[n].type in types_of(bound)]
             if not fitting:
                 return _NOTHING
             at = min(bound.words)
             span, name = min(fitting, key=lambda f: abs(f[0].start - at))
             months = specs[name].type is FieldType.DURATION and _years(bound)
             amount = bound.amount * 12 if months else bound.amount
-            conditions.append(Condition(name, _BOUNDS[bound.relation], (amount,)))
+            conditions.append(Condition(name, BOUNDS[bound.relation, bound.inclusive], (amount,)))
             spent |= bound.words | question.words_of([span])
         return conditions, frozenset(spent)
 
@@ -264,7 +267,7 @@ def _day(day: date, days: int) -> PartialDate:
     return PartialDate(other, other)
 
 
-def _types_of(bound: BoundMention) -> frozenset[FieldType]:
+def types_of(bound: BoundMention) -> frozenset[FieldType]:
     """The types of field that a bound may be on, by its unit."""
     if bound.unit in ("year", "month"):
         return frozenset({FieldType.DURATION})

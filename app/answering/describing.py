@@ -101,6 +101,8 @@ class Descriptions:
         noun = self.lexicon.vocabulary.kinds[described.kind].one
         asked = f"Which {described.before} {noun} {described.behind}?"
         top = f"Which {noun} {described.behind} is the {described.before}?"  # "the costliest"
+        if named := self._name(described):
+            return named
         for text in (asked, top) if described.before else (asked,):
             for plan in self.planner.plans(understand(text, self.lexicon)):
                 if (
@@ -113,6 +115,15 @@ class Descriptions:
                 if len(found) == 1:
                     return found[0]
         return None
+
+    def _name(self, described: _Described) -> Record | None:
+        """The record that is named before the noun: "the X project"; nothing else stands there."""
+        before = understand(described.before, self.lexicon)
+        named = [s for s in before.entities if s.meaning.value.startswith(f"{described.kind}:")]
+        if len(named) != 1 or before.content - before.words_of(named):
+            return None
+        kind, _, record_id = named[0].meaning.value.partition(":")
+        return self.records.get((kind,), record_id)
 
     def _nearest(self, described: _Described) -> Record | None:
         """The record of the kind whose expected questions are the nearest in meaning."""

@@ -83,13 +83,22 @@ def differing(
                 yield record, name
 
 
+def differs(record: Record, name: str, speaker: Speaker) -> Statement:
+    """What each source says of a field, side by side."""
+    return _statement(_of_field(record, name, speaker), item=False)
+
+
 def _of_field(record: Record, name: str, speaker: Speaker) -> Difference:
     sayings = []
+    quality = speaker.vocabulary.is_quality(record.kind, name)
+    label = speaker.vocabulary.label(record.kind, name)
     for seen in each_source(record.observed(name).observations):
         value = speaker.cards.printer.value(record, name, seen.value).rstrip(".")
+        value = (label if seen.value else f"not {label}") if quality else value
         lines = present([speaker.cards.field(record, name, seen)])
         sayings.append((value, _said_by(seen, speaker), lines))
-    return Difference(speaker.wording.of(record, name), tuple(sayings))
+    subject = speaker.wording.subject(record) if quality else speaker.wording.of(record, name)
+    return Difference(subject, tuple(sayings))
 
 
 def each_source(seen: Iterable[Observation[Any]]) -> list[Observation[Any]]:

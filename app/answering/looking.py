@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from app.answering.lexicon import Lexicon, Role, Span
 from app.answering.plans import Candidate, Lookup, Select, Strength
+from app.answering.polar import polar, polar_of_one
 from app.answering.shaping import aggregate_of
 from app.answering.understanding import Question
 from corpus.records import KINDS
@@ -46,8 +47,8 @@ class LookupReader:
         own = [(s, self.own_record) for s in question.of(Role.PARTNERSHIP) if self.own_record]
         for span, key in named or own:
             by_kind.setdefault(key.partition(":")[0], []).append((span, key))
-        if len(by_kind) > 1 and question.has_cue("sum"):
-            yield from self._total(question, named, said | past)
+        if len(by_kind) > 1 and question.has_cue("sum", "compare"):
+            yield from self._across(question, named, said | past)
         for kind, pairs in by_kind.items():
             spans = [span for span, _ in pairs]
             keys = tuple(dict.fromkeys(key for _, key in pairs))
@@ -62,12 +63,17 @@ class LookupReader:
             ]
             base = said | names | question.words_of(nouns)
             base |= question.cue_words("sum") | (past if self._of_then(question, keys) else set())
+            base |= question.multiple[1] if question.multiple and len(keys) > 1 else set()
             base |= self._context(question, keys) | self._sort_asked(question, keys)
             fields, used, fit = self.asked_fields(question, kind, names, keys)
             if not question.has_cue("count"):
                 yield from self._of_contacts(fields, keys, base | used, source)
             yield from self._reached(fields, keys, base | used, source)
             yield from self._values(question, kind, keys, base, names)
+            record = self._record(keys[0])
+            if len(keys) == 1 and record:
+                yield from polar(question, record, self.lexicon.vocabulary, base, names)
+                yield from polar_of_one(question, record, self.records, base)
             yield from self._computed(question, kind, keys, base)
             yield from self._chained(question, kind, keys, base, names)
             yield from self._through(question, kind, keys, base, source)
@@ -76,7 +82,8 @@ class LookupReader:
                 strength = Strength.OWN if weak else Strength.LOOKUP
                 yield Candidate(plan, base | used, strength, fit + len(names))
             else:
-                yield Candidate(Lookup(keys, (), source), base, Strength.DESCRIBE, len(names))
+                strength = _describes(question, kind, names)
+                yield Candidate(Lookup(keys, (), source), base, strength, len(names))
 
     def _names(self, question: Question, pairs: Sequence[tuple[Span, str]]) -> frozenset[int]:
         """The words of the names, neighbours that belong to the whole name included."""
@@ -124,10 +131,10 @@ class LookupReader:
         kind, _, record_id = key.partition(":")
         return self.records.get((kind,), record_id)
 
-    def _total(
+    def _across(
         self, question: Question, named: Sequence[tuple[Span, str]], base: frozenset[int]
     ) -> Iterable[Candidate]:
-        """A sum over things of several kinds: the budget of an initiative and of a call."""
+        """Things of several kinds, summed up or compared: the budget of a programme and a call."""
         keys = tuple(dict.fromkeys(key for _, key in named))
         kinds = [KINDS[key.partition(":")[0]] for key in keys]
         for span, name in question.fields(keys[0].partition(":")[0]):
@@ -136,10 +143,10 @@ class LookupReader:
             ) else []  # fmt: skip
             if len(stating) == len(keys) and fields_of(kinds[0])[name].type is FieldType.MONEY:
                 used = self._names(question, named) | question.words_of([span])
-                used |= question.cue_words("sum")
-                yield Candidate(
-                    Lookup(keys, (name,), total=True), base | used, Strength.JOIN, len(used)
-                )
+                used |= question.cue_words("sum", "compare")
+                used |= question.multiple[1] if question.multiple else set()
+                plan = Lookup(keys, (name,), total=question.has_cue("sum"))
+                yield Candidate(plan, base | used, Strength.JOIN, len(used))
 
     def _chained(
         self,
@@ -243,7 +250,7 @@ class LookupReader:
     ) -> Iterable[Candidate]:
         """A sum or an extreme over several named records."""
         aggregate, field, used = aggregate_of(question, kind)
-        if len(keys) > 1 and aggregate and field:
+        if len(keys) > 1 and aggregate and field and not question.multiple:
             ids = frozenset(key.partition(":")[2] for key in keys)
             query = RecordQuery(kind, aggregate=aggregate, field=field, ids=ids)
             yield Candidate(Select(query), base | used, Strength.JOIN)
@@ -262,7 +269,7 @@ class LookupReader:
             used = question.words_of([span])
             if not used & names:
                 plan = Lookup(keys, (field,), expected=values)
-                yield Candidate(plan, base | used, Strength.LOOKUP, len(names) + 1)
+                yield Candidate(plan, base | used, Strength.JOIN, len(names) + 1)
 
     def asked_fields(
         self, question: Question, kind: str, names: frozenset[int], keys: Sequence[str]
@@ -274,7 +281,7 @@ class LookupReader:
         counting = question.has_cue("count")
         for span, name in question.fields(kind):
             used = question.words_of([span])
-            if used <= names:
+            if used <= names | (question.multiple[1] if question.multiple else frozenset()):
                 continue
             noun = (span.start, span.end) in nouns
             if noun and specs[name].type is FieldType.QUANTITY and not counting:
@@ -294,9 +301,26 @@ class LookupReader:
         top = max(score for _, score, _, _ in kept)
         # A word that only may be a field gives way where another clearly is one.
         sure = [item for item in kept if item[1] >= top - 1]
-        fields = tuple(dict.fromkeys(name for _, _, name, _ in sure))
+        row = _in_a_row(question, [item[0] for item in kept], [item[0] for item in sure])
+        fields = tuple(
+            dict.fromkeys(
+                self._very(question, kind, item[0], item[2]) if item[0] in row else item[2]
+                for item in kept
+                if item in sure or item[0] in row
+            )
+        )
         used = frozenset(i for _, _, _, words_used in kept for i in words_used)
         return fields, used, top
+
+    def _very(self, question: Question, kind: str, place: tuple[int, int], name: str) -> str:
+        """The field that words stand for as they are written, else the one that fits best.
+
+        In a row with "lead region", "coordinator" is another field than that which "coordinates".
+        """
+        said = " ".join(w.folded for w in question.words[place[0] : place[1]])
+        named = [n for s, n in question.fields(kind) if (s.start, s.end) == place]
+        exact = [n for n in named if said in self._words(kind, n)]
+        return exact[0] if exact and name not in exact else name
 
     def _fit(
         self, question: Question, kind: str, spec: FieldSpec, span: Span, keys: Sequence[str]
@@ -307,7 +331,7 @@ class LookupReader:
         score = 2 * (span.end - span.start)
         if any(self._states(key, spec.name) for key in keys):
             score += 1
-        if question.has_cue("count"):
+        if question.has_cue("count") or question.multiple or question.direction:
             score += 2 if spec.type in (FieldType.QUANTITY, FieldType.INTEGER) else -2
         if asks:
             score += 3 if question.asks(asks) else 0
@@ -346,6 +370,30 @@ class LookupReader:
                     around.update(f"{target}:{value}" for target in spec.targets)
         named = [s for s in question.entities if s.meaning.value in around]
         return question.words_of(named)
+
+
+def _describes(question: Question, kind: str, names: frozenset[int]) -> Strength:
+    """How strongly a question asks what something is: a term is to be explained, not listed."""
+    asks = question.has_cue("definition") and not question.has_cue("list")
+    explain = kind == "term" and asks and question.content <= names
+    return Strength.LOOKUP if explain else Strength.DESCRIBE
+
+
+def _in_a_row(
+    question: Question, asked: Sequence[tuple[int, int]], sure: Sequence[tuple[int, int]]
+) -> set[tuple[int, int]]:
+    """The words for fields in a row of several, where one is sure: "A, B and C of X"."""
+    rows: list[list[tuple[int, int]]] = []
+    for place in sorted(asked):
+        between = set(range(rows[-1][-1][1], place[0])) if rows else set()
+        end = question.words[rows[-1][-1][1] - 1].end if rows else 0
+        gap = question.text[end : question.words[place[0]].start]
+        joined = "," in gap or bool(question.joints & between)
+        if rows and joined and not question.content & between:
+            rows[-1].append(place)
+        else:
+            rows.append([place])
+    return {place for row in rows if len(row) > 1 and set(row) & set(sure) for place in row}
 
 
 def _nouns_for_fields(question: Question, kind: str) -> list[tuple[Span, str]]:

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from rapidfuzz import fuzz
 
 from app.answering.answer import NoteKind, Status, Table
+from app.answering.disagreements import differs
 from app.answering.evidence import Draft, Evidence, Statement, present
 from app.answering.plans import Lookup
 from app.answering.speaking import Speaker, capital, stopped
@@ -14,7 +16,7 @@ from app.answering.understanding import Question
 from app.answering.wording import enumerate_words
 from corpus.cards import title
 from corpus.schema import FieldType, Observation, Record, fields_of
-from retrieval.query import ORDERED_TYPES, first, number_of, total_of
+from retrieval.query import ORDERED_TYPES, difference_of, first, holds, number_of, total_of
 
 _SAME = 80  # of 100, rapidfuzz.fuzz.token_set_ratio: two descriptions say the same
 
@@ -22,13 +24,15 @@ _SAME = 80  # of 100, rapidfuzz.fuzz.token_set_ratio: two descriptions say the s
 def look_up(plan: Lookup, question: Question, speaker: Speaker) -> Draft | None:
     """The fields asked for of the records named; None when nothing at all is said of them."""
     records = [speaker.record(key) for key in plan.keys]
-    if len(records) > 1 and question.has_cue("compare"):
+    if len(records) > 1 and (not plan.total and _compares(question)):
         fields = plan.fields or comparable(records)
+        if question.direction or question.multiple:  # of more or less, not of who
+            fields = tuple(filter(partial(_is_ordered, records), fields)) or fields
         if len(fields) > 1 or plan.fields:
-            return compare(records, fields, speaker)
+            return compare(records, fields, speaker, question)
     if not plan.fields:
         return _describe(records, question, speaker)
-    statements = _steps(plan, speaker)
+    statements = [] if plan.expected else _steps(plan, speaker)
     led = len(statements)
     notes: list[Statement] = []
     missing: list[str] = []
@@ -40,8 +44,8 @@ def look_up(plan: Lookup, question: Question, speaker: Speaker) -> Draft | None:
                 continue
             statement = speaker.field(record, name, seen)
             if plan.expected:
-                verdict = "Yes" if seen.value in plan.expected else "No"
-                statement = replace(statement, text=f"{verdict}. {statement.text}")
+                statements += _verdict(plan, record, name, seen, speaker) + _steps(plan, speaker)
+                continue
             statements.append(statement)
             notes += [] if plan.source else speaker.others(record, name)
     if len(statements) == led and plan.fields == ("expansion",):  # "what does X mean": what it is
@@ -56,6 +60,26 @@ def look_up(plan: Lookup, question: Question, speaker: Speaker) -> Draft | None:
     notes += [Statement(f"Not stated in the documents: {m}.", kind=NoteKind.REST) for m in missing]
     table = _table(records, plan.fields, speaker)
     return Draft(tuple(statements), tuple(notes), table=table, subjects=_found(plan, speaker))
+
+
+def _compares(question: Question) -> bool:
+    return question.has_cue("compare") or question.multiple is not None
+
+
+def _verdict(
+    plan: Lookup, record: Record, name: str, seen: Observation[Any], speaker: Speaker
+) -> list[Statement]:
+    """Yes or no and what the field holds; what other sources say where that is not the same."""
+    statement = speaker.field(record, name, seen)
+    positive = holds(seen.value, plan.test, plan.expected)
+    word = "Yes" if positive else "No"
+    if not positive and fields_of(type(record))[name].many:
+        word = "No, that is not on record"  # a list may leave somebody out
+    others = [] if plan.source else record.observed(name).differing()
+    if any(holds(o.value, plan.test, plan.expected) is not positive for o in others):
+        apart = differs(record, name, speaker)
+        return [replace(apart, text=f"{word}, but the sources differ. {apart.text}")]
+    return [replace(statement, text=f"{word}. {statement.text}")]
 
 
 def _evidence(statements: Sequence[Statement]) -> tuple[Evidence, ...]:
@@ -161,8 +185,16 @@ def comparable(records: Sequence[Record]) -> tuple[str, ...]:
     return tuple(name for name in short if name in stated and name not in skipped)
 
 
-def compare(records: Sequence[Record], fields: Sequence[str], speaker: Speaker) -> Draft | None:
-    """One line per field with the values of all records, and the same as a table."""
+def compare(
+    records: Sequence[Record],
+    fields: Sequence[str],
+    speaker: Speaker,
+    question: Question | None = None,
+) -> Draft | None:
+    """One line per field with the values of all records, and the same as a table.
+
+    ``question`` may expect the first of two records to have more or less than the other.
+    """
     statements = []
     for name in fields:
         texts: list[str] = []
@@ -175,26 +207,58 @@ def compare(records: Sequence[Record], fields: Sequence[str], speaker: Speaker) 
             evidence += [speaker.cards.field(record, name, seen), *more] if seen else []
         if evidence:
             label = speaker.vocabulary.label(records[0].kind, name)
-            text = f"{capital(label)}: {'; '.join(texts)}{_larger(records, name, speaker)}"
-            statements.append(Statement(text, present(evidence), item=True))
+            larger, apart = _larger(records, name, speaker)
+            text = f"{capital(label)}: {'; '.join(texts)}{larger}"
+            verdict = _expected(records, name, question) if question else ""
+            alone = bool(verdict) and len(fields) == 1
+            text = stopped(f"{verdict}. {text}") if alone else text
+            statements.append(Statement(text, present(evidence), apart, item=not alone))
     if not statements:
         return None
     table = _table(records, fields, speaker)
     return Draft(tuple(statements), table=table, subjects=tuple(r.name for r in records))
 
 
-def _larger(records: Sequence[Record], name: str, speaker: Speaker) -> str:
-    """Which of the records has the largest value, where values can be ordered."""
+def _is_ordered(records: Sequence[Record], name: str) -> bool:
+    """Whether the values of a field are more or less than others."""
+    specs = [fields_of(type(r)).get(name) for r in records]
+    return all(spec and spec.type in ORDERED_TYPES for spec in specs)
+
+
+def _expected(records: Sequence[Record], name: str, question: Question) -> str:
+    """Yes or no, where the first of two records is expected to have more than the other, or less.
+
+    Empty where nothing is expected, or one of them states no value.
+    """
+    values = [r.observed(name).value for r in records if name in fields_of(type(r))]
+    direction = question.direction
+    if not question.yes_no or question.negations or len(values) != 2 or None in values:
+        return ""
+    if not _is_ordered(records, name):
+        return ""
+    first_one, other = map(number_of, values)
+    if question.multiple:
+        return "Yes" if first_one >= question.multiple[0] * other else "No"
+    if not direction:
+        return ""
+    return "Yes" if (first_one > other if direction == "more" else first_one < other) else "No"
+
+
+def _larger(records: Sequence[Record], name: str, speaker: Speaker) -> tuple[str, tuple[str, ...]]:
+    """Which of the records has the largest value, where values can be ordered, and by how much."""
     known = [r for r in records if name in fields_of(type(r)) and first(r, name)]
     spec = fields_of(type(records[0]))[name]
     if spec.type not in ORDERED_TYPES - {FieldType.DATE} or len(known) != len(records):
-        return ""
-    numbers = [number_of(r.observed(name).value) for r in records]
+        return "", ()
+    values = [r.observed(name).value for r in records]
+    numbers = [number_of(value) for value in values]
     if len(set(numbers)) == 1:
-        return " (the same)"
+        return " (the same)", ()
     best = records[numbers.index(max(numbers))]
     word = "longer" if spec.type is FieldType.DURATION else "more"
-    return f" ({speaker.wording.short(best)} has {word})"
+    more = f"{speaker.wording.short(best)} has {word}"
+    apart = difference_of(*values) if len(values) == 2 else None
+    return (f" ({more}, by {apart})", (str(apart),)) if apart else (f" ({more})", ())
 
 
 def _table(records: Sequence[Record], fields: Sequence[str], speaker: Speaker) -> Table | None:

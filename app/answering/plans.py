@@ -2,21 +2,23 @@
 
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import Any
 
-from retrieval.query import RecordQuery
+from retrieval.query import RecordQuery, Test
 
 
 @dataclass(frozen=True, slots=True)
 class Lookup:
     """Some fields of some records that the question names; no fields: describe the record.
 
-    ``expected`` are the values for which a question for yes or no is answered with yes.
+    A question for yes or no is answered with yes where the field passes ``test`` with ``expected``.
     """
 
     keys: tuple[str, ...]
     fields: tuple[str, ...]
     source: str = ""
-    expected: tuple[str, ...] = ()
+    expected: tuple[Any, ...] = ()
+    test: Test = Test.IS
     total: bool = False  # of the fields, over all the records
     via: tuple[tuple[str, str], ...] = ()  # (key, field) that lead from the question to ``keys``
 

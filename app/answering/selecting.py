@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from app.answering.conditions import Conditions
+from app.answering.conditions import BOUNDS, Conditions
 from app.answering.lexicon import NAMED_KINDS, Role, Span
 from app.answering.plans import Candidate, Select, Strength
 from app.answering.shaping import (
@@ -160,14 +160,14 @@ class Selector:
         )  # fmt: skip
         text, spent = self._rest(question, query, question.content - explained)
         explained |= spent
-        if not (nouns or conditions or text or field):
+        if not (nouns or conditions or text or (field and kind in NAMED_KINDS)):
+            return  # "the top three shares": of what is not said
+        if _unread(question, conditions):
+            return
+        if _is_no_answer(question, query) or self._says_otherwise(question, query, text, nouns):
             return
         head = 3 if nouns and _is_head(question, nouns[0]) else 0
         joined = project and nouns and any(c.path == "id" for c in conditions)
-        if _unread(question, conditions):
-            return
-        if _is_no_answer(question, query):
-            return
         strength = Strength.COMPUTE if aggregate or group else Strength.LIST
         strength = Strength.JOIN if joined else strength
         plan = Select(replace(query, fields=() if project else shown), text, project)
@@ -269,12 +269,30 @@ class Selector:
             return (), frozenset()
         if query.kind in NAMED_KINDS and any(self._means(question, i, query.kind) for i in left):
             return (), frozenset()  # a word that asks for something, not one of a thing's name
+        named = [s for s in question.entities if s.meaning.value.startswith(f"{query.kind}:")]
+        if question.words_of(named) & unexplained:
+            return (), frozenset()  # it is that record that is asked about, not what mentions it
         # What the partnership is named after is true of all that is its own.
         narrowing = [i for i in left if question.words[i].stem not in self.own_words]
         text = tuple(question.words[i].folded for i in narrowing)
         if self.containing(self.records.run(query).records, text):
             return text, frozenset(left)
         return (), frozenset()
+
+    def _says_otherwise(
+        self, question: Question, query: RecordQuery, text: Sequence[str], nouns: Sequence[Span]
+    ) -> bool:
+        """Whether words that records happen to hold are no answer to how the question is put.
+
+        Who asks for several wants more than the one that has the word ("requirements for an
+        interregional project"); whether something may be is not answered by what mentions it.
+        """
+        if question.yes_no and query.kind in NAMED_KINDS:
+            return bool(text)
+        several = text and any(self._in_plural(question, noun) for noun in nouns)
+        counting = query.aggregate is Aggregate.COUNT
+        found = self.containing(self.records.run(query).records, text) if several else ()
+        return len(found) == 1 and not counting and question.language == "en"
 
 
 def _taking_part(question: Question, kind: str, conditions: Sequence[Condition]) -> frozenset[int]:
@@ -288,7 +306,7 @@ def _taking_part(question: Question, kind: str, conditions: Sequence[Condition])
 def _unread(question: Question, conditions: Sequence[Condition]) -> bool:
     """Whether what is excluded or bounded was not understood."""
     excluded = any(_excludes(condition) for condition in conditions)
-    bounded = any(condition.test in (Test.MORE, Test.LESS) for condition in conditions)
+    bounded = any(condition.test in BOUNDS.values() for condition in conditions)
     return bool(question.negations and not excluded) or bool(question.bounds and not bounded)
 
 

@@ -12,7 +12,7 @@ from app.answering.speaking import Speaker, capital, stopped
 from app.answering.understanding import Question
 from corpus.schema import Observation, Record
 from corpus.values import PartialDate
-from retrieval.query import Records, first
+from retrieval.query import Records, difference_of, first
 
 _MONTH = timedelta(days=31)
 _EARLIEST = PartialDate.parse("0001")
@@ -47,11 +47,17 @@ def series(plan: Series, question: Question, speaker: Speaker) -> Draft | None:
     if len(question.dates) == 1 and not course:
         wanted = question.dates[0].date
         figures = [f for f in figures if f.when and vouches(f.when, wanted)]
+    if len(question.dates) == 2:
+        figures = _between(figures, question.dates[0].date, question.dates[1].date)
     if not figures:
         return None
     if course and len(figures) > 1:
         dates = tuple(str(figure.when) for figure in figures if figure.when)
         steps = " → ".join(figure.dated for figure in figures)
+        apart = difference_of(figures[-1].seen.value, figures[0].seen.value)
+        if apart is not None and len(question.dates) == 2:
+            dates = (*dates, str(apart))
+            steps += f", a difference of {apart}"
         every = present(line for figure in figures for line in figure.evidence)
         topic = capital(str(figures[0].record.observed("topic").value))
         return Draft((Statement(f"{topic}, over time: {steps}.", every, dates),))
@@ -64,6 +70,17 @@ def series(plan: Series, question: Question, speaker: Speaker) -> Draft | None:
     rest = [other for other in others if other not in beside]
     said = tuple(_beside(other, speaker) for other in beside)
     return Draft((statement, *said), _listed("Other figures on record:", rest, NoteKind.DATES))
+
+
+def _between(figures: Sequence[Figure], begin: PartialDate, end: PartialDate) -> list[Figure]:
+    """The figures from one date to another; none where there is none of either of the two."""
+    first_one, last_one = min(begin, end), max(begin, end)
+    found = [
+        f for f in figures
+        if f.when and f.when.first >= first_one.first and f.when.last <= last_one.last
+    ]  # fmt: skip
+    at_ends = all(any(f.when and vouches(f.when, d) for f in found) for d in (begin, end))
+    return found if at_ends else []
 
 
 def _beside(figure: Figure, speaker: Speaker) -> Statement:

@@ -8,7 +8,15 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from app.answering.amounts import BoundMention, DateMention, bounds_in, dates_in
+from app.answering.amounts import (
+    BoundMention,
+    DateMention,
+    amounts_in,
+    bounds_in,
+    dates_in,
+    direction_in,
+    multiple_in,
+)
 from app.answering.lexicon import NAMES, Lexicon, Meaning, Role, Span, without_inner
 from corpus.countries import countries, members
 from corpus.records import KINDS
@@ -38,9 +46,12 @@ class Question:
     dates: tuple[DateMention, ...]
     bounds: tuple[BoundMention, ...] = ()
     content: frozenset[int] = field(default=frozenset())  # words that carry content
+    amounts: tuple[BoundMention, ...] = ()  # the bounds too
     numbers: Mapping[int, int] = field(default_factory=dict)  # small numbers, by word
     yes_no: bool = False  # whether it is a question for yes or no
     language: str = "en"
+    multiple: tuple[int, frozenset[int]] | None = None  # "twice as many", and its words
+    direction: str = ""  # "more" or "less", of what is compared
     joints: frozenset[int] = field(default=frozenset())  # words like "or" and "and"
 
     def number_at(self, at: int) -> int | None:
@@ -176,14 +187,20 @@ def understand(asked: str, lexicon: Lexicon, *, daring: bool = False) -> Questio
     content = frozenset(i for i, word in enumerate(mended) if not lexicon.is_function(word))
     content -= frames.empty - _covered(s for s in spans if s.meaning.role in NAMES)
     bounds = bounds_in(mended, lexicon.vocabulary)
+    amounts = amounts_in(mended, bounds, lexicon.vocabulary)
     numbers = _small_numbers(mended, lexicon.vocabulary)
     named = _covered(s for s in spans if s.meaning.role in NAMES - {Role.PARTNERSHIP})
     mended = [word if i in named else lexicon.glossed(word) for i, word in enumerate(mended)]
     return Question(
-        asked, text, tuple(mended), tuple(spans), tuple(dates), tuple(bounds), content, numbers,
+        asked, text, tuple(mended), tuple(spans), tuple(dates), tuple(bounds), content,
+        tuple(amounts), numbers,
         frames.polar or _yes_no(text, mended, spans, frames.empty, lexicon.vocabulary),
         lexicon.vocabulary.language,
-        frozenset(i for i, w in enumerate(mended) if w.folded in lexicon.vocabulary.joints),
+        multiple_in(mended, lexicon.vocabulary), direction_in(mended, lexicon.vocabulary),
+        frozenset(
+            i for i, w in enumerate(mended)
+            if w.folded in lexicon.vocabulary.joints and i not in frames.empty
+        ),
     )  # fmt: skip
 
 

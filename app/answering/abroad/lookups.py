@@ -10,7 +10,7 @@ from app.answering.evidence import Draft, Statement, present
 from app.answering.plans import Lookup, Membership
 from app.answering.understanding import Question
 from corpus.schema import Observation, Record, fields_of
-from retrieval.query import first, total_of
+from retrieval.query import first, holds, total_of
 
 
 def look_up(voice: Voice, plan: Lookup, question: Question) -> Draft | None:
@@ -29,7 +29,7 @@ def look_up(voice: Voice, plan: Lookup, question: Question) -> Draft | None:
                 missing.append(f"{label} – {voice.local.subject(record)}")
                 continue
             stated.append(seen.value)
-            said.append(_field(voice, record, name, seen, expected=plan.expected))
+            said.append(_field(voice, record, name, seen, wanted=plan))
             said += [] if plan.source else voice.others(record, name)
     if not stated and plan.fields == ("expansion",):
         return _describe(voice, records)
@@ -81,13 +81,14 @@ def _found(voice: Voice, plan: Lookup) -> tuple[str, ...]:
 
 
 def _field(
-    voice: Voice, record: Record, name: str, seen: Observation[Any], expected: Sequence[str] = ()
+    voice: Voice, record: Record, name: str, seen: Observation[Any], wanted: Lookup | None = None
 ) -> Statement:
     """One field of a record: ``Project 9 (Network) – budget: 18 M€``."""
     value, lines = voice.value(record, name, seen)
     text = f"{voice.local.subject(record)} – {voice.local.label(record.kind, name)}: {value}"
-    if expected:
-        verdict = voice.phrases.yes if seen.value in expected else voice.phrases.no
+    if wanted and wanted.expected:
+        positive = holds(seen.value, wanted.test, wanted.expected)
+        verdict = voice.phrases.yes if positive else voice.phrases.no
         text = f"{verdict} {text}"
     return Statement(stopped(text), lines, voice.own(record, (name, seen)))
 

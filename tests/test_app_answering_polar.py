@@ -1,0 +1,127 @@
+"""Questions for yes or no about values, several fields in a row, and what two things differ by."""
+
+import pytest
+
+from app.answering.answer import Status
+
+
+def said(answer):
+    """The text without markers of citations."""
+    return " ".join(part for part in answer.text.split() if not part.startswith("["))
+
+
+@pytest.mark.parametrize(
+    ("question", "verdict", "fact"),
+    [
+        # What a field refers to.
+        ("Is project 1 led by Haven Fibre Lab?", "Yes.", "Haven Fibre Lab"),
+        ("Does Baltic Yarn Works lead Denim Loop?", "No.", "Haven Fibre Lab"),
+        ("Does Tomasz Wilk work for Baltic Yarn Works?", "Yes.", "Baltic Yarn Works"),
+        ("Is Tomasz Wilk employed by Costa Weave Centre?", "No.", "Baltic Yarn Works"),
+        ("Does Altamira lead natural dyes?", "Yes.", "Costa Verde and Altamira"),
+        ("Does Skogland lead natural dyes?", "No, that is not on record.", "Costa Verde"),
+        # A value to choose from, a country.
+        ("Is thematic area 3 active?", "No.", "not active"),
+        ("Is thematic area 2 active, yes or no?", "Yes.", "active"),
+        ("Is Baltic Yarn Works Polish?", "Yes.", "Poland"),
+        ("Is Costa Weave Centre from Spain?", "No.", "Portugal"),
+        # An amount, and bounds to it.
+        ("Does project 5 last five years?", "Yes.", "5 years"),
+        ("Does project 5 last four years?", "No.", "5 years"),
+        ("Does project 1 have 6 partners?", "Yes.", "6 partners"),
+        ("Is the budget of project 3 above 1 million euros?", "No.", "€900,000"),
+        ("Does project 1 have at least six partners?", "Yes.", "6 partners"),
+        ("Does project 1 have more than six partners?", "No.", "6 partners"),
+        ("Does project 2 run for at most 12 months?", "No.", "18 months"),
+        # What is or is not so.
+        ("Does the Fibre Forward Fund complement the partnership?", "Yes.", "yes"),
+        ("Is project 3 on the project list or isn't it?", "Yes.", "yes"),
+    ],
+)
+def test_a_question_for_yes_or_no_is_told_so_and_what_is_on_record(woven, question, verdict, fact):
+    answer = woven.ask(question)
+    assert answer.status is Status.ANSWERED
+    assert answer.text.startswith(f"{verdict} ")
+    assert fact in answer.text
+    assert answer.citations
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Is project 4 longer than two years?",  # it states no duration
+        "Did Tomasz Wilk ever work for Costa Weave Centre and Haven Fibre Lab?",  # two at once
+        "Is project 1 led by a bank?",  # not by anybody on record
+    ],
+)
+def test_what_no_field_tells_gets_neither_yes_nor_no(woven, question):
+    assert not woven.ask(question).text.startswith(("Yes", "No.", "No,"))
+
+
+@pytest.mark.parametrize(
+    ("question", "verdict"),
+    [
+        ("Does project 5 cost more than project 1?", "Yes."),
+        ("Does project 5 cost less than project 1?", "No."),
+        ("Is Sensor Sails longer than Denim Loop?", "No."),
+        ("Does project 5 have at least twice as many partners as project 1?", "Yes."),
+        ("Does project 2 have twice as many partners as project 1?", "No."),
+        ("Is the budget of project 1 three times that of project 3?", "No."),
+        ("Is the Fibre Forward Fund's budget bigger than that of project 5?", "Yes."),
+    ],
+)
+def test_a_comparison_that_expects_something_is_answered_with_yes_or_no(woven, question, verdict):
+    answer = woven.ask(question)
+    assert answer.text.startswith(f"{verdict} ")
+    assert len(answer.citations) == 2
+
+
+@pytest.mark.parametrize(
+    ("question", "difference"),
+    [
+        ("How much larger is project 5's budget than project 1's?", "€9.6 million"),
+        ("What is the difference between the budgets of project 2 and project 3?", "€3.6 million"),
+        ("By how much does the budget of project 5 exceed that of project 2?", "€7.5 million"),
+        ("How much longer is project 5 than project 3?", "3 years"),
+        ("How many more partners does project 5 have than project 2?", "5 partners"),
+        ("By how much did the regions committed grow from May 2021 to March 2022?", "2 regions"),
+    ],
+)
+def test_a_difference_is_computed(woven, question, difference):
+    assert difference in woven.ask(question).text
+
+
+@pytest.mark.parametrize(
+    ("question", "facts"),
+    [
+        ("Denim Loop: budget, leader and number of partners",
+         ("€2.4 million", "Haven Fibre Lab", "6 partners")),
+        ("Give the leader, number of partners and duration of project 5.",
+         ("Fjord Textile Institute", "14 partners", "5 years")),
+        ("What are the date, place and number of participants of the Porto meeting?",
+         ("February 2022", "Porto", "45 people")),
+        ("Tomasz Wilk: employed where, and in charge of what?", ("Baltic Yarn Works",)),
+        ("Lead region, coordinator and activity of thematic area 3",
+         ("Nadmorze", "Tomasz Wilk", "not active")),
+        ("Seaweed Vats' budget, duration and partners, please",
+         ("€4.5 million", "18 months", "9 partners")),
+    ],
+)  # fmt: skip
+def test_several_fields_in_a_row_are_all_given(woven, question, facts):
+    answer = woven.ask(question)
+    assert answer.status is Status.ANSWERED
+    assert all(fact in answer.text for fact in facts)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Is Denim Loop a textile project?",
+        "Which projects do not mention Denim Loop?",
+        "What sort of organisation is Haven Fibre Lab?",
+        "Is Highmoor a wet region?",
+        "Which kind of project is Woad Revival?",
+    ],
+)
+def test_a_name_is_no_text_to_look_for(woven, question):
+    assert "mention" not in woven.ask(question).text.replace("not mention", "")
