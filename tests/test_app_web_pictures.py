@@ -97,16 +97,44 @@ def test_the_page_of_words_that_come_without_one_is_found(shelf: Shelf) -> None:
     shelf.files["harbour"].write_bytes(slides())
     words = "Growth since then"
     found = cited(shelf, words, text=words, page=None)
-    where = address(shelf, found)
+    shown = Pictures(shelf, "/ask/")
+    where = shown.addresses()(found)
     assert "/0-0/" in where
-    assert OUTLINED_AT in client(shelf).get(where).headers
-    assert page_with(shelf.files["harbour"], words) == 2
+    assert OUTLINED_AT in TestClient(Starlette(routes=[shown.route()])).get(where).headers
+    assert page_with(shelf.files["harbour"], words, most=10) == 2
+    assert page_with(shelf.files["harbour"], words, most=1) is None
+
+
+def test_a_file_is_looked_through_once_and_only_for_what_was_cited(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shelf.files["harbour"].write_bytes(slides())
+    looked = []
+
+    def look(file: Path, words: str, most: int) -> int | None:
+        looked.append(words)
+        return page_with(file, words, most)
+
+    monkeypatch.setattr(pictures, "page_with", look)
+    pictures._found.cache_clear()
+    words = "Growth since then"
+    shown = Pictures(shelf, "/ask/")
+    where = shown.addresses()(cited(shelf, words, text=words, page=None))
+    browser = TestClient(Starlette(routes=[shown.route()]))
+    part = where.replace("/0-17.", "/0-16.")  # of the same passage, but not what was cited
+    assert part != where
+    for other in (part, where.partition("?")[0]):
+        assert browser.get(other).status_code == 404
+    assert not looked
+    assert [browser.get(where).status_code for _ in range(3)] == [200] * 3
+    assert looked == [words]
 
 
 @pytest.mark.parametrize("words", ["at seven", "These words stand on no page of it."])
 def test_a_page_that_cannot_be_told_is_none(shelf: Shelf, words: str) -> None:
-    where = address(shelf, cited(shelf, words, text=words, page=None))
-    assert client(shelf).get(where).status_code == 404
+    shown = Pictures(shelf, "/ask/")
+    where = shown.addresses()(cited(shelf, words, text=words, page=None))
+    assert TestClient(Starlette(routes=[shown.route()])).get(where).status_code == 404
 
 
 def test_a_page_is_sought_only_for_what_comes_without_one(shelf: Shelf) -> None:

@@ -4,7 +4,10 @@ import re
 from collections.abc import Callable, Sequence, Set
 from decimal import Decimal
 from functools import lru_cache
+from hashlib import blake2b
+from hmac import compare_digest
 from pathlib import Path
+from secrets import token_bytes
 from typing import Protocol, runtime_checkable
 
 from starlette.requests import Request
@@ -19,7 +22,9 @@ from ingest.readers.pdf.picture import Picture, page_picture, page_with
 PDF = "application/pdf"
 OUTLINED_AT = "X-Outlined-At"  # how far down the page, 0 to 1
 _KEPT = 64  # pictures, of some 100 KB each
+_FOUND_KEPT = 2000  # numbers of pages
 _MOST_PAGES = 3  # of a passage that runs over several, in which its words are looked for
+_MOST_LOOKED_THROUGH = 300  # pages of a file, for words that come without a page
 _SOUGHT = 0  # in the place of a page's number: the page on which the words stand
 _PARTS = re.compile(r"(?<=[.!?;])\s+|\n+")  # what of a quote may stand apart on the page
 _ITEMS = re.compile(r"[;,]\s+|\s+and\s+|\n+")
@@ -54,6 +59,8 @@ class Pictures:
     def __init__(self, assistant: object, prefix: str) -> None:
         self._originals = assistant if isinstance(assistant, HasOriginals) else None
         self._prefix = prefix
+        # A file is looked through for words that an answer cites, not for any that somebody names.
+        self._key = token_bytes(16)
 
     def addresses(self) -> Callable[[Citation], str]:
         """A function that gives the address of a citation's picture, "" where there is none.
@@ -67,7 +74,8 @@ class Pictures:
             if has_file(passage.source_id) is None:
                 return ""
             if passage.page is None:  # sought when the picture is asked for
-                return self._named(citation, _SOUGHT, _SOUGHT)
+                where = self._named(citation, _SOUGHT, _SOUGHT)
+                return f"{where}?{self._seal(passage.id, citation.start, citation.end)}"
             last = min(passage.page_end or passage.page, passage.page + _MOST_PAGES - 1)
             return self._named(citation, passage.page, last)
 
@@ -76,6 +84,10 @@ class Pictures:
     def _named(self, citation: Citation, first: int, last: int) -> str:
         name = f"{first}-{last}/{citation.start}-{citation.end}.webp"
         return f"{self._prefix.removeprefix('/')}pages/{citation.passage.id}/{name}"
+
+    def _seal(self, passage_id: str, start: int, end: int) -> str:
+        told = f"{passage_id}/{start}-{end}".encode()
+        return blake2b(told, key=self._key, digest_size=12).hexdigest()
 
     def route(self) -> Route:
         """The address of all pictures."""
@@ -100,7 +112,8 @@ class Pictures:
         ways = ways_to_put(quote, of_record=bool(passage.record))
         try:
             if passage.page is None and pages[0] == _SOUGHT:
-                found = _found(file, "".join(ways[0])) if ways else None
+                sealed = compare_digest(request.url.query, self._seal(passage.id, start, end))
+                found = _found(file, "".join(ways[0])) if ways and sealed else None
                 if found is None:
                     return Response("Not found", status_code=404)
                 pages = range(found, found + 1)
@@ -127,10 +140,10 @@ class Pictures:
         return one and pages[0] in self._originals.record_pages(passage)
 
 
-@lru_cache(maxsize=_KEPT)
+@lru_cache(maxsize=_FOUND_KEPT)
 def _found(file: Path, words: str) -> int | None:
     """The only page on which the words stand; ``file`` has its hash in its name."""
-    return page_with(file, words)
+    return page_with(file, words, _MOST_LOOKED_THROUGH)
 
 
 @lru_cache(maxsize=_KEPT)
