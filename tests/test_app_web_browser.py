@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from browser import EXAMPLES, NARROW, WIDE, Visitor, served
+from browser import EXAMPLES, NARROW, SMALLEST, WIDE, Visitor, served
 from playwright.sync_api import expect
 from stub_assistant import EVIL, StubAssistant
 
@@ -111,6 +111,36 @@ def test_hovering_a_citation_shows_the_quoted_words(visit: Callable[..., Visitor
     expect(tip).to_be_hidden()
 
 
+_BROKEN = """all => {
+    const broken = [];
+    const answer = document.querySelector(".turn .answer");
+    for (let width = 180; width < 380; width += 1) {
+        answer.style.width = `${width}px`;
+        if (all.some(each => each.getClientRects().length > 1)) broken.push(width);
+    }
+    answer.style.width = "";
+    return broken;
+}"""
+
+
+def test_on_the_smallest_screen_numbers_and_quotes_stay_whole(
+    visit: Callable[..., Visitor],
+) -> None:
+    visitor = visit(SMALLEST).come()
+    visitor.ask("What is the partnership?")
+    page = visitor.page
+    numbers = page.locator("a.cite")
+    # A number whose room did not fit left a piece of itself on the next line.
+    assert numbers.evaluate_all(_BROKEN) == []
+    numbers.first.focus()
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Tab")
+    tip = page.get_by_role("tooltip").bounding_box()
+    assert tip is not None
+    assert tip["x"] >= 8
+    assert tip["x"] + tip["width"] <= SMALLEST["width"] - 8
+
+
 def test_examples_and_follow_ups_are_asked_by_a_click(
     visit: Callable[..., Visitor], assistant: StubAssistant
 ) -> None:
@@ -121,6 +151,7 @@ def test_examples_and_follow_ups_are_asked_by_a_click(
     expect(page.locator("#evidence")).to_be_hidden()
     page.get_by_role("button", name="What is the partnership?").click()
     visitor.finished()
+    expect(page.locator("#answer-1")).to_be_focused()
     expect(page.get_by_role("heading", name="You asked: What is the partnership?")).to_be_visible()
     page.get_by_role("button", name="Which regions lead a thematic area?").click()
     visitor.finished(2)
@@ -145,6 +176,9 @@ def test_ask_again_and_start_over(visit: Callable[..., Visitor], assistant: Stub
     page.get_by_role("button", name="New conversation").click()
     expect(page.get_by_role("button", name="What is the partnership?")).to_be_visible()
     expect(page.locator(".turn, .card")).to_have_count(0)
+    expect(page.get_by_role("heading", level=1)).to_be_focused()
+    day = page.evaluate("new Date().toLocaleDateString('en-GB', {dateStyle: 'long'})")
+    expect(page.locator("#history")).to_contain_text(f"2 questions, {day}")
     visitor.ask("Third?")
     assert assistant.asked[-1] == ("Third?", ())
 
@@ -167,6 +201,8 @@ def test_an_answer_can_be_stopped(
     visitor.ask("A slow one", wait=False)
     page.get_by_role("button", name="Stop").click()
     expect(page.get_by_text("Stopped before there was an answer.")).to_be_visible()
+    # The button is gone, and whoever pressed it is not sent back to the top of the page.
+    expect(page.locator("#answer-2")).to_be_focused()
     visitor.ask("What is the partnership?")
     assert "launched" in visitor.answer
 

@@ -204,6 +204,14 @@ def test_pages_and_sections_are_named_as_readers_would() -> None:
     assert place(second, Reader("de")) == "Seiten 4-5, State of play > Membership"
 
 
+def test_a_table_that_is_taken_along_has_its_headers_as_the_page_shows_them() -> None:
+    answer = table("q")
+    assert answer.table
+    lower = replace(answer, table=replace(answer.table, header=("project", "EU funds", "a", "b")))
+    assert "Project\tEU funds\tA\tB\n" in plain_text(lower)
+    assert answer_item(lower)["table"]["header"] == ("Project", "EU funds", "A", "B")
+
+
 def test_a_copied_answer_has_its_table_notes_and_footnotes() -> None:
     text = plain_text(table("q"))
     assert "**" not in text

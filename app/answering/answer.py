@@ -54,6 +54,11 @@ class Table:
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
 
+    @property
+    def titles(self) -> tuple[str, ...]:
+        """The header as it is printed above columns, each name with a capital letter."""
+        return tuple(name[:1].upper() + name[1:] for name in self.header)
+
 
 @dataclass(frozen=True, slots=True)
 class Usage:

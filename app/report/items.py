@@ -20,7 +20,7 @@ def answer_item(answer: Answer) -> Item:
         "citations": [cited(one.number, Reference.of(one)) for one in answer.citations],
     }
     if answer.table:
-        item["table"] = {"header": answer.table.header, "rows": answer.table.rows}
+        item["table"] = {"header": answer.table.titles, "rows": answer.table.rows}
     return item
 
 

@@ -39,7 +39,7 @@ def start_html(
         "</p></section>"
     )
     return (
-        f'<div class="start"><h1>{title}</h1><p>{escape(words["start_lead"])}</p>'
+        f'<div class="start"><h1 tabindex="-1">{title}</h1><p>{escape(words["start_lead"])}</p>'
         f"{offer}{history}</div>"
     )
 
@@ -73,7 +73,7 @@ def plain_text(answer: Answer, reader: Reader = ENGLISH_READER) -> str:
     form = FORMS.get(reader.language, ENGLISH)
     parts = [answer.text.replace("**", "")]
     if answer.table:
-        rows = (answer.table.header, *answer.table.rows)
+        rows = (answer.table.titles, *answer.table.rows)
         parts.append("\n".join("\t".join(row) for row in rows))
     parts += answer.notes
     if answer.citations:

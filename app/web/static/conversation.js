@@ -71,7 +71,8 @@ function list() {
 			const more = document.createElement("span");
 			more.className = "more";
 			const count = each.questions.length;
-			const day = new Date(each.when).toLocaleDateString(window.ambp.language);
+			const locale = window.ambp.language === "en" ? "en-GB" : window.ambp.language;
+			const day = new Date(each.when).toLocaleDateString(locale, { dateStyle: "long" });
 			const name = count === 1 ? "ask.questions_one" : "ask.questions_many";
 			more.textContent = `${window.ambp.text(name).replace("{count}", count)}, ${day}`;
 			button.append(title, more);
@@ -103,7 +104,23 @@ function remember() {
 	window.ambp.keep(KEPT, JSON.stringify([now, ...others].slice(0, MOST_KEPT)));
 }
 
+const gone = (each) =>
+	!each.isConnected || !each.checkVisibility({ visibilityProperty: true, checkVisibilityCSS: true });
+
+// What had the focus went with what was redrawn or hidden: it goes on where things go on, instead of
+// starting over at the top of the page.
+function refocus(focused) {
+	const current = document.activeElement;
+	if (current !== document.body && !gone(current)) return;
+	if (!focused || !gone(focused)) return;
+	const answer = turns().at(-1)?.querySelector(".answer");
+	(answer ?? document.querySelector(".start h1"))?.focus({ preventScroll: true });
+}
+
 if (isNewest) {
+	let focused = null; // what had the focus last
+	document.addEventListener("focusin", (event) => (focused = event.target));
+
 	let following = null; // the turn that is kept in view
 	let left = false; // the visitor has scrolled away from it
 	for (const kind of ["wheel", "touchmove", "keydown"]) {
@@ -115,6 +132,7 @@ if (isNewest) {
 			const all = turns();
 			const last = all.at(-1);
 			if (!busy()) remember();
+			refocus(focused);
 			if (!last) {
 				following = null;
 				window.scrollTo({ top: 0 });
