@@ -153,6 +153,9 @@ class Vocabulary(_Model):
     what_is: str
     bounds: Mapping[str, tuple[str, ...]]
     inclusive: tuple[str, ...] = ()  # bounds that the amount itself passes
+    each_source: tuple[str, ...] = ()  # "both" of "both reports"
+    source_nouns: tuple[str, ...] = ()
+    exactly: tuple[str, ...] = ()  # words beside a number that is neither a bound nor about
     multiples: Mapping[int, tuple[str, ...]] = {}
     decimal: str
     scales: Mapping[str, tuple[str, ...]]

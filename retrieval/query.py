@@ -56,7 +56,7 @@ class RecordQuery:
 
     ``field`` is what ``aggregate`` (except count) and ``order`` work on. ``ids`` restricts the
     query to the named records, ``source`` to what one source says. ``group`` is a field to count
-    by.
+    by. ``rank`` is 2 for the second largest or smallest.
     """
 
     kind: str
@@ -69,6 +69,7 @@ class RecordQuery:
     limit: int | None = None
     ids: frozenset[str] | None = None
     source: str = ""
+    rank: int = 1
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
@@ -274,8 +275,11 @@ def _aggregate(query: RecordQuery, stating: list[Record]) -> tuple[Any, list[Rec
     seen = [(first(record, query.field, query.source), record) for record in stating]
     values = [observation.value for observation, _ in seen if observation]
     if query.aggregate in (Aggregate.LARGEST, Aggregate.SMALLEST):
-        pick = max if query.aggregate is Aggregate.LARGEST else min
-        best = pick(_rank(value) for value in values)
+        down = query.aggregate is Aggregate.LARGEST
+        ranked = sorted({_rank(value) for value in values}, reverse=down)
+        if len(ranked) < query.rank:
+            return None, []
+        best = ranked[query.rank - 1]
         shown = [r for o, r in seen if o and _rank(o.value) == best]
         return next(v for v in values if _rank(v) == best), shown
     return _added(values, len(values) if query.aggregate is Aggregate.AVERAGE else 1), stating

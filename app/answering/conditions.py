@@ -35,7 +35,7 @@ class Conditions:
         spent: frozenset[int] = frozenset()
         for reader in (
             self._choices, self._entities, self._countries, self._booleans, self._dates,
-            self._bounds, self._most, self._without,
+            self._bounds, self._most, self._places, self._without,
         ):  # fmt: skip
             made, used = reader(question, kind)
             if made and reader == self._without:  # "lead no area" says nothing of other roles
@@ -211,21 +211,42 @@ class Conditions:
             for s, n in question.fields(kind)
             if specs[n].type in ORDERED_TYPES - {FieldType.DATE}
         ]
-        if not fields or not question.bounds:
-            return _NOTHING
         conditions = []
         spent: set[int] = set()
         for bound in question.bounds:
             fitting = [(s, n) for s, n in fields if specs[n].type in types_of(bound)]
-            if not fitting:
+            name = _measured(kind, bound)
+            if fitting:
+                at = min(bound.words)
+                span, name = min(fitting, key=lambda f: abs(f[0].start - at))
+                spent |= question.words_of([span])
+            if not name:
                 return _NOTHING
-            at = min(bound.words)
-            span, name = min(fitting, key=lambda f: abs(f[0].start - at))
             months = specs[name].type is FieldType.DURATION and _years(bound)
             amount = bound.amount * 12 if months else bound.amount
             conditions.append(Condition(name, BOUNDS[bound.relation, bound.inclusive], (amount,)))
-            spent |= bound.words | question.words_of([span])
+            spent |= bound.words
         return conditions, frozenset(spent)
+
+    def _places(self, question: Question, kind: str) -> Found:
+        """The place of an event, in the words in which records give it."""
+        spec = fields_of(KINDS[kind]).get("place")
+        if spec is None:
+            return _NOTHING
+        named = question.words_of([*question.entities, *question.countries_named])
+        stated: dict[str, set[str]] = {}
+        for record in self.records.of(kind):
+            for value in self.records.values(record, spec.name):
+                for word in words(value):
+                    stated.setdefault(word.folded, set()).add(value)
+        said = [i for i in question.content - named if question.words[i].folded in stated]
+        values = [stated[question.words[i].folded] for i in said]
+        found = set.intersection(*values) if values else set()
+        return (
+            ([Condition("place", Test.IS, tuple(sorted(found)))], frozenset(said))
+            if found
+            else _NOTHING
+        )
 
     def date_field(self, kind: str) -> str:
         """The field of a kind that holds a date; empty when none does."""
@@ -276,6 +297,15 @@ def types_of(bound: BoundMention) -> frozenset[FieldType]:
     if bound.unit == "percent":
         return frozenset({FieldType.QUANTITY})
     return ORDERED_TYPES - {FieldType.DATE, FieldType.DURATION}
+
+
+def _measured(kind: str, bound: BoundMention) -> str:
+    """The field that a bound is on by its unit alone: "projects over ten million euros".
+
+    The first of its type: what the thing costs stands before what is asked of others for it.
+    """
+    types = types_of(bound) if bound.unit in ("year", "month", "euro") else frozenset()
+    return next((s.name for s in fields_of(KINDS[kind]).values() if s.type in types), "")
 
 
 def _years(bound: BoundMention) -> bool:

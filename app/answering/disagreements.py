@@ -31,6 +31,8 @@ class Difference:
 def disagreement(plan: Disagreement, speaker: Speaker) -> Draft | None:
     """What each source says of what the question names, side by side."""
     records = [speaker.record(key) for key in plan.keys]
+    if plan.values:
+        return _lists(plan, records, speaker)
     found = list(differences(records, plan.fields, speaker, thorough=plan.named))
     if not found and plan.named:
         return _in_agreement(records, plan.fields, speaker)
@@ -126,6 +128,33 @@ def _statement(difference: Difference, *, item: bool) -> Statement:
     dated = tuple(who for _, who, _ in difference.sayings)
     text = f"{capital(difference.subject)}: {'; '.join(parts)}"
     return Statement(stopped(text), every, dated, item=item)
+
+
+def _lists(plan: Disagreement, records: Sequence[Record], speaker: Speaker) -> Draft | None:
+    """The records to which each source gives a value of a field, source by source."""
+    (name,) = plan.fields
+    by_source: dict[str, list[tuple[Record, Observation[Any]]]] = {}
+    for record in records:
+        for seen in record.observed(name).observations:
+            found = by_source.setdefault(seen.source, [])
+            found += [(record, seen)] if seen.value in plan.values else []
+    items = []
+    for told in by_source.values():
+        names = enumerate_words([record.name for record, _ in told]) or "none"
+        who = _said_by(told[0][1], speaker) if told else ""
+        lines = present(speaker.cards.field(record, name, seen) for record, seen in told)
+        text = f"{capital(who)}: {len(told)}: {names}"
+        items += (
+            [Statement(stopped(text), lines, (who, names, str(len(told))), item=True)]
+            if who
+            else []
+        )
+    same = len({frozenset(record.key for record, _ in told) for told in by_source.values()}) == 1
+    if not items:
+        return None
+    head = "The sources agree:" if same else "The sources differ:"
+    head = "Only one source says so:" if len(items) == 1 else head
+    return Draft((Statement(head, computed=(head,), lead=True), *items))
 
 
 def _in_agreement(

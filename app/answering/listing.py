@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from decimal import Decimal
 
 from app.answering.answer import Status, Table
 from app.answering.evidence import Draft, Evidence, Statement, present
@@ -17,8 +18,8 @@ from app.answering.wording import enumerate_words
 from corpus.cards import title
 from corpus.records import KINDS
 from corpus.schema import FieldType, Record, fields_of
-from corpus.values import PartialDate
-from retrieval.query import Aggregate, QueryResult, Test, first
+from corpus.values import Duration, PartialDate
+from retrieval.query import Aggregate, QueryResult, Test, first, holds
 
 _INLINE = 3  # items that still read well in a sentence
 _BELONGING = {"role", "on_project_list"}  # conditions that only say what counts at all
@@ -153,6 +154,9 @@ def _grouped(plan: Select, found: Sequence[Record], speaker: Speaker) -> Draft:
     if plan.query.order:  # only those with the most, or the fewest
         wanted = len(ranked[0 if plan.query.order == "descending" else -1][1])
         ranked = [(printed, records) for printed, records in ranked if len(records) == wanted]
+    every = [record for _, records in ranked for record in records]
+    ranked = _passing(plan, ranked)
+    statements += _having(plan, len(ranked), every, speaker)
     for printed, records in ranked:
         quantity = _detail(plan, records, name) if plan.query.kind not in NAMED_KINDS else ""
         names = enumerate_words([r.name for r in records])
@@ -164,9 +168,42 @@ def _grouped(plan: Select, found: Sequence[Record], speaker: Speaker) -> Draft:
         )
         computed = (str(len(records)), names)
         statements.append(Statement(text, evidence, computed, item=True))
-    if len(groups) > 1 and len({len(records) for records in groups.values()}) == 1:
+    if (
+        len(groups) > 1
+        and plan.having is None
+        and len({len(records) for records in groups.values()}) == 1
+    ):
         statements.append(Statement("The numbers are the same.", lead=True))
     return Draft(tuple(statements))
+
+
+def _passing(
+    plan: Select, groups: list[tuple[str, list[Record]]]
+) -> list[tuple[str, list[Record]]]:
+    """The groups that have as many records as is asked."""
+    if plan.having is None:
+        return groups
+    test, number = plan.having
+    return [(p, found) for p, found in groups if holds(len(found), test, (Decimal(number),))]
+
+
+def _having(plan: Select, count: int, every: Sequence[Record], speaker: Speaker) -> list[Statement]:
+    """How many values have as many records as is asked."""
+    if plan.having is None:
+        return []
+    test, number = plan.having
+    nouns = speaker.vocabulary.kinds[plan.query.kind]
+    bound = "exactly" if test is Test.IS else test.value
+    many = f"{bound} {number} {nouns.one if number == 1 else nouns.many}"
+    if count:
+        label = speaker.wording.label(plan.query.kind, plan.query.group, count)
+        head = f"{count} {label} with {many}{' each' if count > 1 else ''}:"
+        return [Statement(head, computed=(head,), lead=True)]
+    label = speaker.wording.label(plan.query.kind, plan.query.group, 1)
+    text = f"No {label} has {many}, of the {len(every)} {nouns.many} counted."
+    seen = [(r, first(r, plan.query.group, plan.query.source)) for r in every]
+    lines = present(speaker.cards.field(r, plan.query.group, s) for r, s in seen if s)
+    return [Statement(text, lines[:_INLINE], (text,))]
 
 
 def _tested(plan: Select) -> list[str]:
@@ -279,6 +316,14 @@ def _detail(plan: Select, records: Sequence[Record], name: str) -> str:
     return ", ".join(title(record) for record in records)
 
 
+def _in_years(value: object) -> str:
+    """A computed value as text: many months in years too."""
+    text = str(value)
+    if isinstance(value, Duration) and value.months > 12 and value.months % 12:
+        text += f" ({value.months / 12:.1f} years)"
+    return text
+
+
 def _computed(result: QueryResult, speaker: Speaker) -> Draft | None:
     query = result.query
     many = speaker.vocabulary.kinds[query.kind].many
@@ -299,10 +344,11 @@ def _computed(result: QueryResult, speaker: Speaker) -> Draft | None:
         lines.append(
             (record, seen, speaker.cards.field(record, query.field, seen) if seen else None)
         )
-    value = str(result.value)
+    value = _in_years(result.value)
     if query.aggregate in (Aggregate.LARGEST, Aggregate.SMALLEST):
         names = speaker.names(result.records)
-        text = f"The {query.aggregate} {label} that is stated is {value}: {names}"
+        place = f"{speaker.vocabulary.ordinals[query.rank - 1]} " if query.rank > 1 else ""
+        text = f"The {place}{query.aggregate} {label} that is stated is {value}: {names}"
         evidence = present(line for _, _, line in lines)
         subjects = tuple(r.name for r in result.records)
         return Draft((Statement(stopped(text), evidence, (names,)),), (note,), subjects=subjects)

@@ -6,6 +6,7 @@ when it leaves no word of content unexplained; what the rules do not cover goes 
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from app.answering.contradictions import contradictory
 from app.answering.lexicon import Lexicon, Role
@@ -176,11 +177,15 @@ class Planner:
     def _disagreements(self, question: Question) -> Iterable[Candidate]:
         """What each source says of the records or the figures that the question is about."""
         several = len({s.meaning.value for s in question.sources}) > 1
-        if not question.has_cue("disagree") and not several:
+        each = self._each_source(question)
+        if not question.has_cue("disagree") and not several and not each:
             return
-        base = self._base(question) | question.cue_words(
-            "disagree", "membership", "count", "stating"
+        base = (
+            self._base(question)
+            | each
+            | question.cue_words("disagree", "membership", "count", "stating")
         )
+        yield from self._lists(question, base)
         base |= question.dated | question.words_of([*question.kinds(), *question.of(Role.CHOICE)])
         base |= frozenset(i for i in question.content if question.words[i].folded.isdigit())
         named = [s.meaning.value for s in question.entities if s.meaning.value != self.own_record]
@@ -211,6 +216,34 @@ class Planner:
             found = [r for r in self.contradictory if not kinds or r.kind in kinds]
             plan = Disagreement(tuple(r.key for r in found))
             yield Candidate(plan, base, Strength.DISAGREE)
+
+    def _each_source(self, question: Question) -> frozenset[int]:
+        """The words that ask of all sources: "both papers", with the partnership's name between."""
+        vocabulary = self.lexicon.vocabulary
+        own = question.words_of(question.of(Role.PARTNERSHIP))
+        said = [i for i in range(len(question.words)) if i not in own]
+        for at, after in pairwise(said):
+            pair = question.words[at].folded, question.words[after].folded
+            if pair[0] in vocabulary.each_source and pair[1] in vocabulary.source_nouns:
+                return frozenset({at, after})
+        return frozenset()
+
+    def _lists(self, question: Question, base: frozenset[int]) -> Iterable[Candidate]:
+        """Which records each source gives a value: "do both reports name the same members"."""
+        if any(s.meaning.value != self.own_record for s in question.entities):
+            return
+        for noun in question.kinds():
+            kind = noun.meaning.value
+            for span, field, values in question.choices(kind):
+                keys = tuple(
+                    r.key for r in self.records.of(kind)
+                    if any(o.value in values for o in r.observed(field).observations)
+                )  # fmt: skip
+                plan = Disagreement(keys, (field,), named=True, values=values)
+                explained = base | question.words_of([span, noun])
+                counting = question.has_cue("count") or question.asks("how_much")
+                fit = 0 if counting else len(question.words_of([span, noun])) + 1
+                yield Candidate(plan, explained, Strength.DISAGREE, fit)
 
     def _most_shared(self, asked: set[str]) -> list[Record]:
         """The contradictory records that say most of the words, by rarity of the words."""

@@ -30,6 +30,7 @@ class Select:
     query: RecordQuery
     text: tuple[str, ...] = ()
     project: str = ""  # a field whose values are asked for, instead of the records
+    having: tuple[Test, int] | None = None  # of the query's groups: how many records each has
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +59,14 @@ class Series:
 class Disagreement:
     """What each source says of some fields of some records; no fields: all that differ.
 
-    ``named``: the question names them, so that an agreement is worth saying too.
+    ``named``: the question names them, so that an agreement is worth saying too. ``values`` of the
+    one field: which of the records each source gives them.
     """
 
     keys: tuple[str, ...]
     fields: tuple[str, ...] = ()
     named: bool = False
+    values: tuple[str, ...] = ()
 
 
 Plan = Lookup | Select | Membership | Series | Disagreement

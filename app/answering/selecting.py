@@ -10,11 +10,14 @@ from app.answering.plans import Candidate, Select, Strength
 from app.answering.shaping import (
     aggregate_of,
     counted,
+    counts,
     group_of,
+    having_of,
     most_of,
     only_measure,
     order_of,
     projection,
+    rank_of,
     shown_of,
     stated,
 )
@@ -86,12 +89,20 @@ class Selector:
             found += self._owners(question)
         if any(self._is_asked_for(question, noun) for noun in question.kinds()):
             return list(dict.fromkeys(found))  # "which projects": of nothing else
+        if not found and self._happened(question):
+            found.append("event")
         found += [span.meaning.value.partition(".")[0] for span in question.of(Role.CHOICE)]
         for span in question.of(Role.FIELD):
             owner = span.meaning.value.partition(".")[0]
             if owner != "*" and owner not in NAMED_KINDS:
                 found.append(owner)
         return list(dict.fromkeys(found))
+
+    def _happened(self, question: Question) -> bool:
+        """Whether it is asked what there was, in a place or on a date: "what took place in X"."""
+        said = [s for s in question.of(Role.FIELD) if s.meaning.value == "*.date"]
+        where = self.conditions.read(question, "event")[0]
+        return bool(said and where) and not question.asks("when", "who", "why", "how")
 
     def _is_asked_for(self, question: Question, noun: Span) -> bool:
         """Whether the question begins "which" with this noun, the partnership's name between."""
@@ -124,10 +135,14 @@ class Selector:
         explained |= spent
         if aggregate and field and _asks_more(question, kind, field):
             return  # one of several fields would be computed, and nobody told
+        rank, spent = rank_of(question, self.vocabulary)
+        explained |= spent if _computes(aggregate) else set()
+        explained |= question.cue_words("stating") if _computes(aggregate) else set()
         order, by, limit, spent = order_of(question, kind)
         explained |= spent
         project, spent = projection(question, kind, bool(nouns))
         explained |= spent
+        project = "" if counts(question, nouns) else project
         counting = aggregate in (None, Aggregate.COUNT)
         plural = any(self._in_plural(question, span) for span in nouns)
         most = most_of(question) if project and counting and plural and not limit else ""
@@ -137,41 +152,63 @@ class Selector:
             shown_of(question, kind, frozenset(explained)) if nouns else ((), frozenset())
         )
         explained |= spent
-        shown = () if aggregate and aggregate is not Aggregate.COUNT else shown
+        shown = () if _computes(aggregate) else shown
         if question.asks("how_much") and not aggregate and not shown:
             shown = tuple(filter(None, [only_measure(kind)]))
         asking = bool(nouns) and self._asks_which(question, nouns, shown)
         if shown and (question.has_cue("stating") or asking):
             conditions += stated(question, kind, shown)
             explained |= question.cue_words("stating")
-        group = project if most else group_of(question, conditions)
+        having, spent = (
+            having_of(question, nouns, self.vocabulary)
+            if project and not most
+            else (None, frozenset())
+        )
+        explained |= spent
+        group = project if most or having else group_of(question, conditions)
         # "The partnership's challenges": those that it names itself, not those of its field.
         own = question.of(Role.PARTNERSHIP) and kind not in NAMED_KINDS
         if order:
             aggregate, field = None, by
             shown = tuple(dict.fromkeys((*shown, by))) if by else shown
-        elif most:
+        elif most or having:
             order, project, aggregate = most, "", None
         elif not aggregate and kind == "event":
             order, field = "ascending", "date"
         query = RecordQuery(
             kind, tuple(conditions), shown, aggregate=aggregate, field=field, source=source,
-            group=group, order=order, limit=limit, ids=self._own(kind) if own else None,
+            group=group, order=order, limit=limit, ids=self._own(kind) if own else None, rank=rank,
         )  # fmt: skip
+        plan = Select(query, project=project, having=having)
+        yield from self._narrowed(question, plan, nouns, frozenset(explained), used)
+
+    def _narrowed(
+        self,
+        question: Question,
+        plan: Select,
+        nouns: Sequence[Span],
+        explained: frozenset[int],
+        used: int,
+    ) -> Iterable[Candidate]:
+        """The query, narrowed by the words that are left; none where it is no answer.
+
+        ``used`` is the number of words that its conditions take up.
+        """
+        query = plan.query
         text, spent = self._rest(question, query, question.content - explained)
-        explained |= spent
-        if not (nouns or conditions or text or (field and kind in NAMED_KINDS)):
+        if not (nouns or query.conditions or text or (query.field and query.kind in NAMED_KINDS)):
             return  # "the top three shares": of what is not said
-        if _unread(question, conditions):
+        if _unread(question, plan) or _is_no_answer(question, query):
             return
-        if _is_no_answer(question, query) or self._says_otherwise(question, query, text, nouns):
+        if self._says_otherwise(question, query, text, nouns):
             return
         head = 3 if nouns and _is_head(question, nouns[0]) else 0
-        joined = project and nouns and any(c.path == "id" for c in conditions)
-        strength = Strength.COMPUTE if aggregate or group else Strength.LIST
+        joined = plan.project and nouns and any(c.path == "id" for c in query.conditions)
+        strength = Strength.COMPUTE if query.aggregate or query.group else Strength.LIST
         strength = Strength.JOIN if joined else strength
-        plan = Select(replace(query, fields=() if project else shown), text, project)
-        yield Candidate(plan, frozenset(explained), strength, used + head)
+        shown = () if plan.project else query.fields
+        plan = replace(plan, query=replace(query, fields=shown), text=text)
+        yield Candidate(plan, explained | spent, strength, used + head)
 
     def _asks_which(self, question: Question, nouns: Sequence[Span], shown: Sequence[str]) -> bool:
         """Whether a field says which ones are meant: "which projects ask for support".
@@ -303,11 +340,21 @@ def _taking_part(question: Question, kind: str, conditions: Sequence[Condition])
     return question.cue_words("membership") & question.words_of(said)
 
 
-def _unread(question: Question, conditions: Sequence[Condition]) -> bool:
-    """Whether what is excluded or bounded was not understood."""
+def _unread(question: Question, plan: Select) -> bool:
+    """Whether what is excluded or bounded was not understood.
+
+    What is computed leaves out by itself what states nothing: "ignoring those without a budget".
+    """
+    conditions = plan.query.conditions
     excluded = any(_excludes(condition) for condition in conditions)
-    bounded = any(condition.test in BOUNDS.values() for condition in conditions)
+    excluded = excluded or (_computes(plan.query.aggregate) and question.has_cue("stating"))
+    bounded = plan.having is not None
+    bounded = bounded or any(condition.test in BOUNDS.values() for condition in conditions)
     return bool(question.negations and not excluded) or bool(question.bounds and not bounded)
+
+
+def _computes(aggregate: Aggregate | None) -> bool:
+    return aggregate not in (None, Aggregate.COUNT)
 
 
 def _is_no_answer(question: Question, query: RecordQuery) -> bool:

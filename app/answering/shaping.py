@@ -2,14 +2,17 @@
 
 from collections.abc import Sequence
 
-from app.answering.lexicon import Span
+from app.answering.conditions import BOUNDS
+from app.answering.lexicon import Role, Span
 from app.answering.understanding import Question
 from corpus.records import KINDS
 from corpus.schema import FieldType, fields_of
+from corpus.vocabulary import Vocabulary
 from corpus.words import stem, words
 from retrieval.query import ORDERED_TYPES, Aggregate, Condition, Test
 
 _ITSELF = ("statement", "summary")  # what a record states, or is described as
+_FIRST = 4  # words of a question: "which three projects", "name the three projects"
 _NUMBERINGS = ("number", "list_number")  # names, not amounts
 
 
@@ -56,7 +59,8 @@ def order_of(question: Question, kind: str) -> tuple[str, str, int | None, froze
         if fields_of(KINDS[kind])[name].type in ORDERED_TYPES and name not in _NUMBERINGS
     ]
     extreme = next((c for c in ("largest", "smallest") if question.has_cue(c)), "")
-    limit, numbers = _how_many(question, extreme)
+    nouns = [s for s in question.kinds() if s.meaning.value == kind]
+    limit, numbers = _how_many(question, extreme, nouns)
     ranked = question.has_cue("order")
     if not fields or not (ranked or limit):
         return "", "", None, frozenset()
@@ -76,9 +80,48 @@ def most_of(question: Question) -> str:
     return ""
 
 
-def _how_many(question: Question, extreme: str) -> tuple[int | None, frozenset[int]]:
-    """The number beside a word like "largest": ``the three largest``, ``top 5``."""
+def rank_of(question: Question, vocabulary: Vocabulary) -> tuple[int, frozenset[int]]:
+    """The place that is asked for: 2 for "the second largest", and the word that says so."""
+    for extreme in ("largest", "smallest"):
+        for at in question.cue_words(extreme):
+            before = question.words[at - 1].folded if at else ""
+            if before in vocabulary.ordinals and question.language == "en":
+                return vocabulary.ordinals.index(before) + 1, frozenset({at - 1})
+    return 1, frozenset()
+
+
+def having_of(
+    question: Question, nouns: Sequence[Span], vocabulary: Vocabulary
+) -> tuple[tuple[Test, int] | None, frozenset[int]]:
+    """How many of the records each value has: "countries with exactly one region", "with two"."""
+    for noun in nouns if question.language == "en" else ():
+        for bound in question.bounds:
+            if max(bound.words) + 1 == noun.start and not bound.unit:
+                return (BOUNDS[bound.relation, bound.inclusive], int(bound.amount)), bound.words
+        at = noun.start
+        while at and question.words[at - 1].folded in vocabulary.exactly:
+            at -= 1
+        number = question.number_at(at - 1) if at else None
+        single = at < noun.start and at and question.words[at - 1].folded in vocabulary.articles
+        begin = at - 1 if number is not None or single else at
+        while begin and question.words[begin - 1].folded in vocabulary.exactly:
+            begin -= 1
+        before = question.words[begin - 1].folded if begin else ""
+        if not (number or single) or before in (*vocabulary.definite_articles, *vocabulary.of):
+            continue
+        return (Test.IS, number or 1), frozenset(range(begin, noun.start))
+    return None, frozenset()
+
+
+def _how_many(
+    question: Question, extreme: str, nouns: Sequence[Span] = ()
+) -> tuple[int | None, frozenset[int]]:
+    """The number beside a word like "largest", or before the noun that it says something of.
+
+    ``the three largest``, ``top 5``, "which three projects have the largest budgets".
+    """
     near = {at + step for at in question.cue_words(extreme) for step in (-1, 1)} if extreme else ()
+    near = {*near, *(n.start - 1 for n in nouns if n.start < _FIRST)} if extreme else near
     for at in sorted(near):
         number = question.number_at(at)
         if number and number > 1:
@@ -101,6 +144,8 @@ def projection(question: Question, kind: str, named: bool) -> tuple[str, frozens
         spec = fields_of(KINDS[kind])[name]
         if spec.type in (FieldType.BOOLEAN, FieldType.CHOICE) or name in _ITSELF:
             continue  # what a record states is the record itself
+        if kind == "event" and not named and not question.asks("when", "where"):
+            continue  # "what took place in X" asks for the event
         if first and first.meaning.value in spec.targets and first.meaning.value != kind:
             found.append((2, name, question.words_of([span, first])))
         elif all(span.start < s.start for s in question.kinds()) and (
@@ -112,6 +157,12 @@ def projection(question: Question, kind: str, named: bool) -> tuple[str, frozens
         return "", frozenset()
     best = max(found, key=lambda item: item[0])
     return best[1], best[2]
+
+
+def counts(question: Question, nouns: Sequence[Span]) -> bool:
+    """Whether a noun is what "how many" counts: of the records, not of what they refer to."""
+    cues = [s.end for s in question.of(Role.CUE) if s.meaning.value == "count"]
+    return any(noun.start in cues for noun in nouns)
 
 
 def counted(question: Question, nouns: Sequence[Span]) -> frozenset[int]:

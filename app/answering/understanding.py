@@ -25,6 +25,7 @@ from corpus.vocabulary import Vocabulary
 from corpus.words import Word, fold, stem, words
 
 _NEGATED_WITHIN = 3  # words; function words do not count
+_EXTREMES = ("largest", "smallest")  # cues
 _LONGEST_FRAME = 8  # words
 _NUMBER_LIST = re.compile(r"[0-9]{1,4}")  # numbers of things, not of any length
 _CLAUSE_END = re.compile(r"[,;:.!?–—]|\s-\s")
@@ -120,6 +121,11 @@ class Question:
         for span in self.of(Role.GROUP):
             found.append((span, members(span.meaning.value), self.negated(span)))
         return found
+
+    @cached_property
+    def countries_named(self) -> tuple[Span, ...]:
+        """Countries and groups of them that the question names."""
+        return (*self.of(Role.COUNTRY), *self.of(Role.GROUP))
 
     @cached_property
     def negations(self) -> tuple[Span, ...]:
@@ -305,6 +311,8 @@ def _numbered(question: Sequence[Word], spans: list[Span], lexicon: Lexicon) -> 
     language, ordinals = lexicon.vocabulary.language, lexicon.vocabulary.ordinals
     for span in spans:  # "the second work package"
         before = question[max(0, span.start - 2) : span.start]
+        if any(s.end == span.start and s.meaning.value in _EXTREMES for s in spans):
+            continue  # "the second largest project"
         for at, word in enumerate(before, max(0, span.start - 2)):
             if span.meaning.role is Role.KIND and word.folded in ordinals:
                 number = str(ordinals.index(word.folded) + 1)
