@@ -64,6 +64,18 @@ def test_every_question_that_is_expected_is_answered_by_its_record(woven):
         assert expected.record in {c.passage.record for c in answer.citations}, expected.text
 
 
+@pytest.mark.parametrize(
+    "question",
+    ["How old is Tomasz Wilk?", "What did Tomasz Wilk study?", "Is Tomasz Wilk a vegetarian?"],
+)
+def test_who_somebody_is_answers_no_question_for_something_else(woven, question):
+    asked = woven.from_passages.asked(understand(question, woven.lexicon))
+    assert woven.expected.matches(question)[0].score > 0.66
+    assert woven.expected.draft(asked.question, asked) is None
+    same = woven.from_passages.asked(understand("So who is Tomasz Wilk?", woven.lexicon))
+    assert woven.expected.draft(same.question, same) is not None
+
+
 def test_a_refusal_suggests_nothing_of_another_matter(woven):
     assert woven.ask("Which unicorns graze in the mills?").follow_ups == ()
 

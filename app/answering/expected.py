@@ -15,7 +15,8 @@ from app.answering.asked import Asked
 from app.answering.contradictions import contradicts
 from app.answering.evidence import Draft, Statement, present
 from app.answering.fitness import unfit
-from app.answering.lexicon import NAMED_KINDS, Lexicon, Role
+from app.answering.lexicon import NAMED_KINDS, NAMES, Lexicon, Role
+from app.answering.neighbours import same_root
 from app.answering.piece import Piece
 from app.answering.speaking import Speaker, capital, stopped
 from app.answering.understanding import Question, understand
@@ -152,7 +153,27 @@ class ExpectedAnswers:
             for statement in draft.statements
             for e in statement.evidence[:1]
         ]
+        if self._asks_by_name(match) and not self._speaks_of(
+            asked, f"{self._whole(record)} {said}"
+        ):
+            return False
         return not asked.lacks(said) and any(not unfit(asked, piece) for piece in pieces)
+
+    def _asks_by_name(self, match: Match) -> bool:
+        """Whether an expected question is no more than "who is X?", which is near all about X."""
+        told = understand(match.expected.text, self.lexicon)
+        named = told.words_of([s for s in told.spans if s.meaning.role in NAMES])
+        return not told.content - named
+
+    def _speaks_of(self, asked: Asked, text: str) -> bool:
+        """Whether a text has each word of what is asked, or one that stands for it."""
+        found = [w for w in words(text) if asked.tells(w)]
+        stems = {w.stem for w in found} | asked.held_nouns(text)
+        others = sorted({w.folded for w in found})
+        return all(
+            w.stem in stems or any(same_root(w.folded, other) for other in others)
+            for w in (asked.question.words[i] for i in asked.content if i not in asked.names)
+        )
 
     def _asks_alike(self, question: Question, match: Match) -> bool:
         """Whether both ask who, where or why, or neither: a task is no answer to "who"."""
