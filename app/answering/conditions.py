@@ -20,6 +20,8 @@ BOUNDS = {  # by relation, and whether the amount itself passes
     ("more", True): Test.AT_LEAST, ("less", True): Test.AT_MOST,
 }  # fmt: skip
 _SCALES = ("rating",)  # choices that go from most to least
+_MEASURED = ("year", "month", "euro")  # units that say what they measure
+_LARGE = 100_000  # an amount without a unit that can only be money
 _NOTHING: Found = ([], frozenset())
 
 
@@ -35,7 +37,7 @@ class Conditions:
         spent: frozenset[int] = frozenset()
         for reader in (
             self._choices, self._entities, self._countries, self._booleans, self._dates,
-            self._bounds, self._most, self._places, self._without,
+            self._bounds, self._amounts, self._most, self._places, self._without,
         ):  # fmt: skip
             made, used = reader(question, kind)
             if made and reader == self._without:  # "lead no area" says nothing of other roles
@@ -228,6 +230,23 @@ class Conditions:
             spent |= bound.words
         return conditions, frozenset(spent)
 
+    def _amounts(self, question: Question, kind: str) -> Found:
+        """An exact amount: "the 18-million project", "a project of five years"."""
+        conditions = []
+        spent: set[int] = set()
+        named = question.words_of([*question.entities, *question.kinds()]) | question.dated
+        for amount in question.amounts:
+            large = amount.unit in _MEASURED or amount.amount >= _LARGE
+            name = _measured(kind, amount) if not amount.relation and large else ""
+            if not name or amount.words & named:
+                continue
+            value = amount.amount * 12 if _years(amount) else amount.amount
+            conditions.append(Condition(name, Test.AT_LEAST, (value,)))
+            conditions.append(Condition(name, Test.AT_MOST, (value,)))
+            said = [s for s, n in question.fields(kind) if n == name]
+            spent |= amount.words | question.words_of(said)
+        return conditions, frozenset(spent)
+
     def _places(self, question: Question, kind: str) -> Found:
         """The place of an event, in the words in which records give it."""
         spec = fields_of(KINDS[kind]).get("place")
@@ -304,7 +323,8 @@ def _measured(kind: str, bound: BoundMention) -> str:
 
     The first of its type: what the thing costs stands before what is asked of others for it.
     """
-    types = types_of(bound) if bound.unit in ("year", "month", "euro") else frozenset()
+    types = types_of(bound) if bound.unit in _MEASURED else frozenset()
+    types = types or frozenset({FieldType.MONEY} if bound.amount >= _LARGE else ())
     return next((s.name for s in fields_of(KINDS[kind]).values() if s.type in types), "")
 
 

@@ -17,13 +17,14 @@ from app.answering.lexicon import Lexicon
 from app.answering.missing import missing_in_words
 from app.answering.parts import focused, no_answer_to, parts_of, together
 from app.answering.planning import Planner
-from app.answering.plans import Lookup
+from app.answering.plans import Lookup, Select
 from app.answering.rewording import Rewordings
 from app.answering.speaking import Speaker
 from app.answering.understanding import Question, understand
 from corpus.cards import Printer
 from corpus.knowledge import Knowledge
 from corpus.model import Rendition
+from corpus.schema import Record
 from corpus.vocabulary import Vocabulary
 from corpus.words import words
 from retrieval.library import Library
@@ -177,8 +178,16 @@ class Engine:
         """What is said before several questions: what it names, or the thing that it describes."""
         said = understand(text, self.lexicon)
         named = said.entities or said.countries()
-        described = None if named else self.descriptions.meant(text)
+        described = self._only_one(said) if named else self.descriptions.meant(text)
         return Turn(understand(described.name, self.lexicon) if described else said)
+
+    def _only_one(self, said: Question) -> Record | None:
+        """The one thing of a named kind that a statement speaks of: "region X leads one area"."""
+        plan = next(iter(self.planner.plans(said)), None)
+        if not isinstance(plan, Select) or plan.project or not said.kinds():
+            return None
+        found = self.planner.found(plan)
+        return found[0] if len(found) == 1 else None
 
     def _about(self, question: Question, before: Turn | None) -> Question:
         """A part that names nothing, of what was spoken of before it."""

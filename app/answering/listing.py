@@ -41,7 +41,8 @@ def select(plan: Select, question: Question, planner: Planner, speaker: Speaker)
         projected = _projected(plan, found, speaker)
         if projected or not found:
             return projected
-        return not_stated(found, [speaker.wording.of(r, plan.project) for r in found], speaker)
+        asked = plan.project.partition(".")[0]
+        return not_stated(found, [speaker.wording.of(r, asked) for r in found], speaker)
     if not found:
         return _none_of_country(plan, speaker) or _none(plan, result, speaker)
     shown = plan.query.fields
@@ -274,34 +275,51 @@ def _table(plan: Select, found: Sequence[Record], speaker: Speaker) -> Table | N
 
 def _projected(plan: Select, found: Sequence[Record], speaker: Speaker) -> Draft | None:
     """The values of a field over the records found, each with the records that state it."""
-    name, kind = plan.project, plan.query.kind
+    path, kind = plan.project, plan.query.kind
+    name, _, rest = path.partition(".")
     groups: dict[str, list[Record]] = {}
     evidence: dict[str, list[Evidence | None]] = {}
     for record in found:
         seen = first(record, name, plan.query.source)
-        for value in speaker.records.values(record, name, plan.query.source) if seen else ():
-            printed = speaker.cards.printer.value(record, name, value)
+        for value in speaker.records.values(record, path, plan.query.source) if seen else ():
+            last, field = _at_end(record, path, value, speaker)
+            printed = speaker.cards.printer.value(last, field, value)
             groups.setdefault(printed, []).append(record)
             line = speaker.cards.field(record, name, seen) if seen else None
             evidence.setdefault(printed, []).append(line)
+            told = first(last, field) if rest else None
+            evidence[printed] += [speaker.cards.field(last, field, told)] if told else []
     if not groups:
         return None
     items = []
     for printed, records in groups.items():
         detail = _detail(plan, records, name)
-        group = present(evidence[printed])[:_INLINE]
+        group = present(evidence[printed])[: 2 * _INLINE if rest else _INLINE]
         items.append(Statement(f"{printed}{f' ({detail})' if detail else ''}", group, item=True))
-    stating = sum(1 for r in found if first(r, name, plan.query.source))
-    label = speaker.vocabulary.label(kind, name)
+    stating = sum(1 for r in found if speaker.records.values(r, path, plan.query.source))
+    label = speaker.vocabulary.label(kind, rest or name)
     many = speaker.vocabulary.kinds[kind].many
     what = speaker.wording.query(plan.query, plan.text)
     note = Statement(f"{stating} of {len(found)} {many} state the {label} ({what}).")
     if len(items) == 1:
         only = items[0]
         return Draft((Statement(stopped(only.text), only.evidence),), (note,))
-    noun = speaker.wording.label(kind, name, len(items))
+    noun = speaker.wording.label(kind, rest or name, len(items))
     head = f"{len(items)} {noun} ({what}):"
     return Draft((Statement(head, computed=(head,), lead=True), *items), (note,))
+
+
+def _at_end(record: Record, path: str, value: object, speaker: Speaker) -> tuple[Record, str]:
+    """The record that states the value at the end of a path, and its field."""
+    name, _, rest = path.partition(".")
+    if not rest:
+        return record, name
+    targets = fields_of(type(record))[name].targets
+    for item in speaker.records.values(record, name):
+        target = speaker.records.get(targets, item)
+        if target and value in speaker.records.values(target, rest):
+            return target, rest
+    return record, name
 
 
 def _detail(plan: Select, records: Sequence[Record], name: str) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from app.answering.lexicon import Lexicon, Role, Span
 from app.answering.plans import Candidate, Lookup, Select, Strength
 from app.answering.polar import polar, polar_of_one
-from app.answering.shaping import aggregate_of
+from app.answering.shaping import aggregate_of, in_a_row, nouns_for_fields
 from app.answering.understanding import Question
 from corpus.records import KINDS
 from corpus.schema import FieldSpec, FieldType, Record, fields_of
@@ -157,7 +157,7 @@ class LookupReader:
         names: frozenset[int],
     ) -> Iterable[Candidate]:
         """Fields of what a field refers to: "the region of the leader of project 9"."""
-        for span, name in (*question.fields(kind), *_nouns_for_fields(question, kind)):
+        for span, name in (*question.fields(kind), *nouns_for_fields(question, kind)):
             spec = fields_of(KINDS[kind])[name]
             link = question.words_of([span])
             if not spec.targets or link & names or self._direct(question, kind, span, spec):
@@ -301,7 +301,7 @@ class LookupReader:
         top = max(score for _, score, _, _ in kept)
         # A word that only may be a field gives way where another clearly is one.
         sure = [item for item in kept if item[1] >= top - 1]
-        row = _in_a_row(question, [item[0] for item in kept], [item[0] for item in sure])
+        row = in_a_row(question, [item[0] for item in kept], [item[0] for item in sure])
         fields = tuple(
             dict.fromkeys(
                 self._very(question, kind, item[0], item[2]) if item[0] in row else item[2]
@@ -377,31 +377,3 @@ def _describes(question: Question, kind: str, names: frozenset[int]) -> Strength
     asks = question.has_cue("definition") and not question.has_cue("list")
     explain = kind == "term" and asks and question.content <= names
     return Strength.LOOKUP if explain else Strength.DESCRIBE
-
-
-def _in_a_row(
-    question: Question, asked: Sequence[tuple[int, int]], sure: Sequence[tuple[int, int]]
-) -> set[tuple[int, int]]:
-    """The words for fields in a row of several, where one is sure: "A, B and C of X"."""
-    rows: list[list[tuple[int, int]]] = []
-    for place in sorted(asked):
-        between = set(range(rows[-1][-1][1], place[0])) if rows else set()
-        end = question.words[rows[-1][-1][1] - 1].end if rows else 0
-        gap = question.text[end : question.words[place[0]].start]
-        joined = "," in gap or bool(question.joints & between)
-        if rows and joined and not question.content & between:
-            rows[-1].append(place)
-        else:
-            rows.append([place])
-    return {place for row in rows if len(row) > 1 and set(row) & set(sure) for place in row}
-
-
-def _nouns_for_fields(question: Question, kind: str) -> list[tuple[Span, str]]:
-    """The nouns that stand for the one field that refers to their kind: "project 9's theme"."""
-    found = []
-    for noun in question.kinds():
-        targets = (noun.meaning.value,)
-        names = [n for n, spec in fields_of(KINDS[kind]).items() if spec.targets == targets]
-        if len(names) == 1 and noun.meaning.value != kind:
-            found.append((noun, names[0]))
-    return found

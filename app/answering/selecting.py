@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from app.answering.conditions import BOUNDS, Conditions
+from app.answering.conditions import Conditions
 from app.answering.lexicon import NAMED_KINDS, Role, Span
+from app.answering.misreading import asks_more, computes, is_no_answer, unread
 from app.answering.plans import Candidate, Select, Strength
 from app.answering.shaping import (
     aggregate_of,
@@ -13,6 +14,7 @@ from app.answering.shaping import (
     counts,
     group_of,
     having_of,
+    leading_on,
     most_of,
     only_measure,
     order_of,
@@ -133,16 +135,18 @@ class Selector:
         explained |= counted(question, nouns) | self._referred(question, kind)
         aggregate, field, spent = aggregate_of(question, kind)
         explained |= spent
-        if aggregate and field and _asks_more(question, kind, field):
+        if aggregate and field and asks_more(question, kind, field):
             return  # one of several fields would be computed, and nobody told
         rank, spent = rank_of(question, self.vocabulary)
-        explained |= spent if _computes(aggregate) else set()
-        explained |= question.cue_words("stating") if _computes(aggregate) else set()
+        explained |= spent if computes(aggregate) else set()
+        explained |= question.cue_words("stating") if computes(aggregate) else set()
         order, by, limit, spent = order_of(question, kind)
         explained |= spent
         project, spent = projection(question, kind, bool(nouns))
         explained |= spent
         project = "" if counts(question, nouns) else project
+        project, spent = leading_on(question, kind, project)
+        explained |= spent
         counting = aggregate in (None, Aggregate.COUNT)
         plural = any(self._in_plural(question, span) for span in nouns)
         most = most_of(question) if project and counting and plural and not limit else ""
@@ -152,7 +156,7 @@ class Selector:
             shown_of(question, kind, frozenset(explained)) if nouns else ((), frozenset())
         )
         explained |= spent
-        shown = () if _computes(aggregate) else shown
+        shown = () if computes(aggregate) else shown
         if question.asks("how_much") and not aggregate and not shown:
             shown = tuple(filter(None, [only_measure(kind)]))
         asking = bool(nouns) and self._asks_which(question, nouns, shown)
@@ -198,7 +202,7 @@ class Selector:
         text, spent = self._rest(question, query, question.content - explained)
         if not (nouns or query.conditions or text or (query.field and query.kind in NAMED_KINDS)):
             return  # "the top three shares": of what is not said
-        if _unread(question, plan) or _is_no_answer(question, query):
+        if unread(question, plan) or is_no_answer(question, query):
             return
         if self._says_otherwise(question, query, text, nouns):
             return
@@ -340,56 +344,9 @@ def _taking_part(question: Question, kind: str, conditions: Sequence[Condition])
     return question.cue_words("membership") & question.words_of(said)
 
 
-def _unread(question: Question, plan: Select) -> bool:
-    """Whether what is excluded or bounded was not understood.
-
-    What is computed leaves out by itself what states nothing: "ignoring those without a budget".
-    """
-    conditions = plan.query.conditions
-    excluded = any(_excludes(condition) for condition in conditions)
-    excluded = excluded or (_computes(plan.query.aggregate) and question.has_cue("stating"))
-    bounded = plan.having is not None
-    bounded = bounded or any(condition.test in BOUNDS.values() for condition in conditions)
-    return bool(question.negations and not excluded) or bool(question.bounds and not bounded)
-
-
-def _computes(aggregate: Aggregate | None) -> bool:
-    return aggregate not in (None, Aggregate.COUNT)
-
-
-def _is_no_answer(question: Question, query: RecordQuery) -> bool:
-    """Whether what the query finds is not what is asked, though every word is explained."""
-    if query.kind == "person" and query.aggregate:  # those whom the documents name are not all
-        return any(c.path == "organisation" for c in query.conditions)
-    listed = query.kind in NAMED_KINDS and not query.aggregate and not query.order
-    return listed and _asks_how(question)  # a list of things is no way of doing something
-
-
-def _asks_how(question: Question) -> bool:
-    """Whether "how" stands alone: not in "how many", "how much" or "how long"."""
-    counting = question.cue_words("count") | question.words_of(
-        [s for s in question.of(Role.ANSWER) if s.meaning.value.startswith("how_")]
-    )
-    return any(
-        s.meaning.value == "how" and s.start not in counting for s in question.of(Role.ANSWER)
-    )
-
-
-def _asks_more(question: Question, kind: str, field: str) -> bool:
-    """Whether fields that have an order are asked for beside the one that is computed."""
-    specs = fields_of(KINDS[kind])
-    named = question.words_of([s for s, n in question.fields(kind) if n == field])
-    others = [s for s, n in question.fields(kind) if specs[n].type in ORDERED_TYPES]
-    return any(not question.words_of([span]) & named for span in others)
-
-
 def _is_head(question: Question, noun: Span) -> bool:
     """Whether the noun is what the question asks for: the first kind that it names."""
     return all(noun.start <= other.start for other in question.kinds())
-
-
-def _excludes(condition: Condition) -> bool:
-    return condition.test in (Test.IS_NOT, Test.NOT_STATED) or condition.values == (False,)
 
 
 def _stems(record: Record, records: Records) -> frozenset[str]:

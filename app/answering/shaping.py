@@ -159,6 +159,19 @@ def projection(question: Question, kind: str, named: bool) -> tuple[str, frozens
     return best[1], best[2]
 
 
+def leading_on(question: Question, kind: str, project: str) -> tuple[str, frozenset[int]]:
+    """The country of what a field refers to: "which countries do the projects' leaders come from".
+
+    The path from the records to what is asked for, and the words that say so.
+    """
+    specs = fields_of(KINDS[kind])
+    for span, name in question.fields(kind) if project == "country" else ():
+        way = [t for t in specs[name].targets if "country" in fields_of(KINDS[t])]
+        if way and question.language == "en" and name != project:
+            return f"{name}.country", question.words_of([span])
+    return project, frozenset()
+
+
 def counts(question: Question, nouns: Sequence[Span]) -> bool:
     """Whether a noun is what "how many" counts: of the records, not of what they refer to."""
     cues = [s.end for s in question.of(Role.CUE) if s.meaning.value == "count"]
@@ -210,3 +223,31 @@ def _labelled(question: Question, span: Span, name: str) -> bool:
     """Whether the span is the name of the field itself, not just a word that may ask for it."""
     said = [stem(w.folded) for w in question.words[span.start : span.end]]
     return said == [w.stem for w in words(name.replace("_", " "))]
+
+
+def in_a_row(
+    question: Question, asked: Sequence[tuple[int, int]], sure: Sequence[tuple[int, int]]
+) -> set[tuple[int, int]]:
+    """The words for fields in a row of several, where one is sure: "A, B and C of X"."""
+    rows: list[list[tuple[int, int]]] = []
+    for place in sorted(asked):
+        between = set(range(rows[-1][-1][1], place[0])) if rows else set()
+        end = question.words[rows[-1][-1][1] - 1].end if rows else 0
+        gap = question.text[end : question.words[place[0]].start]
+        joined = "," in gap or bool(question.joints & between)
+        if rows and joined and not question.content & between:
+            rows[-1].append(place)
+        else:
+            rows.append([place])
+    return {place for row in rows if len(row) > 1 and set(row) & set(sure) for place in row}
+
+
+def nouns_for_fields(question: Question, kind: str) -> list[tuple[Span, str]]:
+    """The nouns that stand for the one field that refers to their kind: "project 9's theme"."""
+    found = []
+    for noun in question.kinds():
+        targets = (noun.meaning.value,)
+        names = [n for n, spec in fields_of(KINDS[kind]).items() if spec.targets == targets]
+        if len(names) == 1 and noun.meaning.value != kind:
+            found.append((noun, names[0]))
+    return found

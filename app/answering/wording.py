@@ -153,12 +153,13 @@ def _verb(test: Test, between: str) -> str:
 
 
 def _spans_of_time(conditions: list[str]) -> list[str]:
-    """``date from May 2020`` and ``date until May 2020`` are one span."""
+    """``date from May 2020`` and ``date until May 2020`` are one span, equal bounds one amount."""
     joined: list[str] = []
     for text in conditions:
-        until = joined and joined[-1].replace(" from ", " until ", 1) == text
-        if until:
-            joined[-1] = joined[-1].replace(" from ", ": ", 1)
+        for begin, end in ((" from ", " until "), (" at least ", " at most ")):
+            if joined and begin in joined[-1] and joined[-1].replace(begin, end, 1) == text:
+                joined[-1] = joined[-1].replace(begin, ": ", 1)
+                break
         else:
             joined.append(text)
     return joined

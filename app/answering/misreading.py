@@ -1,0 +1,57 @@
+"""When a query over records is no answer to the question that it was made from."""
+
+from app.answering.conditions import BOUNDS
+from app.answering.lexicon import NAMED_KINDS, Role
+from app.answering.plans import Select
+from app.answering.understanding import Question
+from corpus.records import KINDS
+from corpus.schema import fields_of
+from retrieval.query import ORDERED_TYPES, Aggregate, Condition, RecordQuery, Test
+
+
+def unread(question: Question, plan: Select) -> bool:
+    """Whether what is excluded or bounded was not understood.
+
+    What is computed leaves out by itself what states nothing: "ignoring those without a budget".
+    """
+    conditions = plan.query.conditions
+    excluded = any(_excludes(condition) for condition in conditions)
+    excluded = excluded or (computes(plan.query.aggregate) and question.has_cue("stating"))
+    bounded = plan.having is not None
+    bounded = bounded or any(condition.test in BOUNDS.values() for condition in conditions)
+    return bool(question.negations and not excluded) or bool(question.bounds and not bounded)
+
+
+def computes(aggregate: Aggregate | None) -> bool:
+    """Whether an aggregate computes a value from a field."""
+    return aggregate not in (None, Aggregate.COUNT)
+
+
+def is_no_answer(question: Question, query: RecordQuery) -> bool:
+    """Whether what the query finds is not what is asked, though every word is explained."""
+    if query.kind == "person" and query.aggregate:  # those whom the documents name are not all
+        return any(c.path == "organisation" for c in query.conditions)
+    listed = query.kind in NAMED_KINDS and not query.aggregate and not query.order
+    return listed and _asks_how(question)  # a list of things is no way of doing something
+
+
+def _asks_how(question: Question) -> bool:
+    """Whether "how" stands alone: not in "how many", "how much" or "how long"."""
+    counting = question.cue_words("count") | question.words_of(
+        [s for s in question.of(Role.ANSWER) if s.meaning.value.startswith("how_")]
+    )
+    return any(
+        s.meaning.value == "how" and s.start not in counting for s in question.of(Role.ANSWER)
+    )
+
+
+def asks_more(question: Question, kind: str, field: str) -> bool:
+    """Whether fields that have an order are asked for beside the one that is computed."""
+    specs = fields_of(KINDS[kind])
+    named = question.words_of([s for s, n in question.fields(kind) if n == field])
+    others = [s for s, n in question.fields(kind) if specs[n].type in ORDERED_TYPES]
+    return any(not question.words_of([span]) & named for span in others)
+
+
+def _excludes(condition: Condition) -> bool:
+    return condition.test in (Test.IS_NOT, Test.NOT_STATED) or condition.values == (False,)

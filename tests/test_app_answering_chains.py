@@ -1,0 +1,61 @@
+"""Questions that lead over one record to another, and things told by an amount."""
+
+import pytest
+
+from app.answering.answer import Status
+
+
+@pytest.mark.parametrize(
+    ("question", "name"),
+    [
+        ("Who leads the 12-million project?", "Fjord Textile Institute"),
+        ("Which organisation leads the project with a budget of 12 million euros?", "Fjord"),
+        ("What is the duration of the project of 2.4 million euros?", "3 years"),
+        ("Who leads the 5-year project?", "Fjord Textile Institute"),
+        ("Which project has a budget of 900,000 euros?", "Sensor Sails"),
+    ],
+)
+def test_an_amount_says_which_one_is_meant(woven, question, name):
+    answer = woven.ask(question)
+    assert answer.status is Status.ANSWERED
+    assert name in answer.text
+
+
+def test_an_amount_that_none_has_finds_nothing(woven):
+    assert "Sensor Sails" not in woven.ask("Which project has a budget of 800,000 euros?").text
+
+
+@pytest.mark.parametrize(
+    ("question", "there", "not_there"),
+    [
+        ("Which countries do the leaders of the projects come from?",
+         ("Netherlands", "Portugal", "Poland", "Norway"), "Spain"),
+        ("From which countries are the leaders of the projects in thematic area 2?",
+         ("Portugal",), "Norway"),
+        ("In which country is the leader of the projects in area 4?", ("Norway",), "Portugal"),
+        ("Countries of the leaders of the projects on natural dyes", ("Portugal",), "Poland"),
+        ("Which countries do the coordinators' organisations come from?", (), "Spain"),
+    ],
+)  # fmt: skip
+def test_the_country_of_what_a_field_refers_to(woven, question, there, not_there):
+    answer = woven.ask(question)
+    assert all(name in answer.text for name in there)
+    assert not_there not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("question", "facts"),
+    [
+        ("Nadmorze leads one area: who coordinates it, and is it active?",
+         ("Tomasz Wilk", "not active")),
+        ("Westhaven leads one theme: who coordinates it, and is it active?",
+         ("Joost van Dijk", "active")),
+        ("Baltic Yarn Works leads one project. What does it cost, and how long does it last?",
+         ("€900,000", "2 years")),
+    ],
+)  # fmt: skip
+def test_what_a_statement_speaks_of_is_what_the_questions_behind_it_are_about(
+    woven, question, facts
+):
+    answer = woven.ask(question)
+    assert all(fact in answer.text for fact in facts)
