@@ -301,3 +301,27 @@ def test_the_page_speaks_the_visitors_language(collected: Callable[..., Visitor]
     card(visitor, 1).get_by_role("button", name="Nach oben").click()
     expect(page.locator("#report-said[role=status]")).to_contain_text("ist jetzt Nummer 1 von 2.")
     expect(paper(visitor)).to_contain_text("Quellen")
+
+
+def test_figures_in_a_table_stay_in_one_piece(collected: Callable[..., Visitor]) -> None:
+    rows = [["A long name of a project that takes two lines and more of a page", "€25,267,000"]] * 2
+    item = {
+        "kind": "answer",
+        "title": "Budgets",
+        "language": "en",
+        "markdown": "Two.",
+        "citations": [],
+        "table": {
+            "header": ["Project, which is a long name for what it is", "Budget"],
+            "rows": rows,
+        },
+    }
+    visitor = collected(NARROW, given=[item])
+    figure = paper(visitor).get_by_role("cell", name="€25,267,000").first
+    lines = """cell => {
+        const range = document.createRange();
+        range.selectNodeContents(cell);
+        return range.getClientRects().length;
+    }"""
+    assert figure.evaluate(lines) == 1
+    assert visitor.overflow() == 0
