@@ -200,8 +200,13 @@ def _items(value: Any) -> tuple[Any, ...]:
 
 
 def holds(value: Any, test: Test, wanted: tuple[Any, ...]) -> bool:
-    """Whether the value of a field passes a test; a number stands for an amount of any unit."""
+    """Whether the value of a field passes a test.
+
+    A number stands for an amount of any unit, a date for all days in it.
+    """
     found = _items(value)
+    if test is Test.IS and all(isinstance(w, PartialDate) for w in wanted):
+        return any(w.first <= f.first and f.last <= w.last for f in found for w in wanted)
     if test is Test.IS and all(isinstance(w, Decimal) for w in wanted):
         found = tuple(number_of(item) for item in found)
     return _TESTS[test](found, wanted)

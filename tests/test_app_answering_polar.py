@@ -25,6 +25,11 @@ def said(answer):
         ("Is thematic area 2 active, yes or no?", "Yes.", "active"),
         ("Is Baltic Yarn Works Polish?", "Yes.", "Poland"),
         ("Is Costa Weave Centre from Spain?", "No.", "Portugal"),
+        ("Is Nadmorze in Poland?", "Yes.", "Poland"),
+        ("Is Fjordmark in Poland?", "No.", "Norway"),
+        # A date.
+        ("Did the Porto meeting take place in February 2022?", "Yes.", "3-4 February 2022"),
+        ("Was the Porto meeting held in 2021?", "No.", "3-4 February 2022"),
         # An amount, and bounds to it.
         ("Does project 5 last five years?", "Yes.", "5 years"),
         ("Does project 5 last four years?", "No.", "5 years"),
@@ -52,6 +57,7 @@ def test_a_question_for_yes_or_no_is_told_so_and_what_is_on_record(woven, questi
         "Is project 4 longer than two years?",  # it states no duration
         "Did Tomasz Wilk ever work for Costa Weave Centre and Haven Fibre Lab?",  # two at once
         "Is project 1 led by a bank?",  # not by anybody on record
+        "Do we have to have three partners in our project?",
     ],
 )
 def test_what_no_field_tells_gets_neither_yes_nor_no(woven, question):
@@ -125,3 +131,13 @@ def test_several_fields_in_a_row_are_all_given(woven, question, facts):
 )
 def test_a_name_is_no_text_to_look_for(woven, question):
     assert "mention" not in woven.ask(question).text.replace("not mention", "")
+
+
+def test_who_has_been_a_partner_is_no_answer_to_whether_one_has_to_have_some(woven):
+    answer = woven.ask("Do we have to have six partners in our project?")
+    assert "projects where" not in answer.text
+
+
+def test_a_difference_to_a_sum_is_no_sum_of_all(woven):
+    answer = woven.ask("How much more does project 5 cost than projects 1 and 3 together?")
+    assert "€15.3 million" not in answer.text

@@ -49,7 +49,8 @@ def test_the_first_few_of_an_order_are_as_many_as_asked(woven, question, names):
     ("question", "head", "there", "not_there"),
     [
         ("Which countries have exactly one region?", "with exactly 1 region each:", "Poland", ""),
-        ("Which countries have more than one region?", "No country has more than 1 region", "", "Poland"),
+        ("Which countries have more than one region?", "No country has more than 1 region", "",
+         "Poland"),
         ("How many countries have only one region?", "with exactly 1 region each:", "Sweden", ""),
         ("Name the countries with a single region", "exactly 1 region each:", "Norway", ""),
         ("Which organisations lead at least two projects?", "at least 2 projects",

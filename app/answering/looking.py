@@ -250,7 +250,8 @@ class LookupReader:
     ) -> Iterable[Candidate]:
         """A sum or an extreme over several named records."""
         aggregate, field, used = aggregate_of(question, kind)
-        if len(keys) > 1 and aggregate and field and not question.multiple:
+        compares = question.multiple or question.direction  # "more than X and Y together"
+        if len(keys) > 1 and aggregate and field and not compares:
             ids = frozenset(key.partition(":")[2] for key in keys)
             query = RecordQuery(kind, aggregate=aggregate, field=field, ids=ids)
             yield Candidate(Select(query), base | used, Strength.JOIN)

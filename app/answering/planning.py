@@ -120,6 +120,9 @@ class Planner:
         about = question.of(Role.PARTNERSHIP) or any(
             s.meaning.value == "region" for s in question.kinds()
         )
+        inside = [s.end for s in question.of(Role.CUE) if s.meaning.value == "membership"]
+        if named and not about and any(s.start in inside for s in question.of(Role.COUNTRY)):
+            return  # "is region X in Germany": where it lies
         countries = [] if named else question.countries()
         if any(not key.startswith("region:") for key in named):
             return

@@ -34,7 +34,9 @@ def polar(
     if not question.yes_no or question.negations:
         return
     either = _offers(question, vocabulary)
-    for read in (_flags, _amounts) if either else (_flags, _references, _countries, _amounts):
+    for read in (
+        (_flags, _amounts) if either else (_flags, _references, _countries, _amounts, _dates)
+    ):
         for field, test, values, used in read(question, record.kind, record, names):
             if not used - names or not record.observed(field):
                 continue
@@ -139,6 +141,18 @@ def _beside(question: Question, spans: Sequence[Span]) -> list[Span]:
         noun for noun in question.kinds()
         if any(s.end == noun.start or noun.end == s.start for s in spans)
     ]  # fmt: skip
+
+
+def _dates(
+    question: Question, kind: str, record: Record, names: frozenset[int]
+) -> Iterable[Expected]:
+    """The date of something: "did it take place in May 2021"."""
+    when = [d for d in question.dates if d.relation == "in" and not d.words & names]
+    if len(question.dates) != 1 or not when:
+        return
+    for words, spec in _said(question, kind, names):
+        if spec.type is FieldType.DATE:
+            yield spec.name, Test.IS, (when[0].date,), words | when[0].words
 
 
 def _offers(question: Question, vocabulary: Vocabulary) -> frozenset[int]:

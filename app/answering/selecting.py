@@ -206,6 +206,8 @@ class Selector:
             return
         if self._says_otherwise(question, query, text, nouns):
             return
+        if question.yes_no and plan.project and not _telling(question, query.kind):
+            return  # "do we need three partners": whoever has been a partner is no answer
         head = 3 if nouns and _is_head(question, nouns[0]) else 0
         joined = plan.project and nouns and any(c.path == "id" for c in query.conditions)
         strength = Strength.COMPUTE if query.aggregate or query.group else Strength.LIST
@@ -347,6 +349,14 @@ def _taking_part(question: Question, kind: str, conditions: Sequence[Condition])
 def _is_head(question: Question, noun: Span) -> bool:
     """Whether the noun is what the question asks for: the first kind that it names."""
     return all(noun.start <= other.start for other in question.kinds())
+
+
+def _telling(question: Question, kind: str) -> list[Span]:
+    """Names, places and values: what makes a list an answer to a question for yes or no."""
+    own = {s.start for s in question.of(Role.PARTNERSHIP)}
+    named = [s for s in question.entities if s.start not in own]
+    values = [span for span, _, _ in question.choices(kind)]
+    return [*named, *question.countries_named, *values]
 
 
 def _stems(record: Record, records: Records) -> frozenset[str]:
