@@ -3,6 +3,7 @@
 import pytest
 
 from app.answering.answer import Status
+from app.answering.understanding import understand
 
 
 def said(answer):
@@ -141,3 +142,19 @@ def test_who_has_been_a_partner_is_no_answer_to_whether_one_has_to_have_some(wov
 def test_a_difference_to_a_sum_is_no_sum_of_all(woven):
     answer = woven.ask("How much more does project 5 cost than projects 1 and 3 together?")
     assert "€15.3 million" not in answer.text
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Which projects are the least leaders?",  # the least of what is not said
+        "May projects have leaders?",  # all projects are neither yes nor no
+    ],
+)
+def test_all_there_are_is_no_answer(woven, question):
+    assert not woven.planner.plans(understand(question, woven.lexicon))
+
+
+def test_the_minimum_requirements_are_the_requirements(woven):
+    plans = woven.planner.plans(understand("What are the minimum requirements?", woven.lexicon))
+    assert plans[0].query.kind == "requirement"

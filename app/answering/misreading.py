@@ -1,7 +1,7 @@
 """When a query over records is no answer to the question that it was made from."""
 
 from app.answering.conditions import BOUNDS
-from app.answering.lexicon import NAMED_KINDS, Role
+from app.answering.lexicon import NAMED_KINDS, NAMES, Role
 from app.answering.plans import Select
 from app.answering.understanding import Question
 from corpus.records import KINDS
@@ -19,7 +19,18 @@ def unread(question: Question, plan: Select) -> bool:
     excluded = excluded or (computes(plan.query.aggregate) and question.has_cue("stating"))
     bounded = plan.having is not None
     bounded = bounded or any(condition.test in BOUNDS.values() for condition in conditions)
-    return bool(question.negations and not excluded) or bool(question.bounds and not bounded)
+    excluding = bool(question.negations and not excluded)
+    return excluding or bool(question.bounds and not bounded) or _unranked(question, plan)
+
+
+def _unranked(question: Question, plan: Select) -> bool:
+    """Whether "the most advanced" is asked for and all are listed; "minimum requirements" are."""
+    query = plan.query
+    ranked = computes(query.aggregate) or query.order or query.group or plan.having
+    elsewhere = question.words_of([s for s in question.spans if s.meaning.role in NAMES])
+    elsewhere |= question.dated | frozenset(w for b in question.bounds for w in b.words)
+    elsewhere |= {kind.start - 1 for kind in question.kinds()}
+    return not ranked and bool(question.cue_words("largest", "smallest") - elsewhere)
 
 
 def computes(aggregate: Aggregate | None) -> bool:
@@ -27,11 +38,16 @@ def computes(aggregate: Aggregate | None) -> bool:
     return aggregate not in (None, Aggregate.COUNT)
 
 
-def is_no_answer(question: Question, query: RecordQuery) -> bool:
-    """Whether what the query finds is not what is asked, though every word is explained."""
+def is_no_answer(question: Question, query: RecordQuery, used: int) -> bool:
+    """Whether what the query finds is not what is asked, though every word is explained.
+
+    ``used`` is the number of words that its conditions take up.
+    """
     if query.kind == "person" and query.aggregate:  # those whom the documents name are not all
         return any(c.path == "organisation" for c in query.conditions)
     listed = query.kind in NAMED_KINDS and not query.aggregate and not query.order
+    if listed and question.yes_no and not used:  # all there are say neither yes nor no
+        return True
     return listed and _asks_how(question)  # a list of things is no way of doing something
 
 

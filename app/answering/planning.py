@@ -70,7 +70,8 @@ class Planner:
         condition: every record that the plan speaks of meets them.
         """
         left = question.content - candidate.explained
-        if not left:
+        read = (Role.FIELD, Role.CHOICE)  # such a word says more than where something stands
+        if not left or left & question.words_of([s for r in read for s in question.of(r)]):
             return left
         found = self.found(candidate.plan)
         held = [

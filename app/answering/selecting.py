@@ -202,7 +202,7 @@ class Selector:
         text, spent = self._rest(question, query, question.content - explained)
         if not (nouns or query.conditions or text or (query.field and query.kind in NAMED_KINDS)):
             return  # "the top three shares": of what is not said
-        if unread(question, plan) or is_no_answer(question, query):
+        if unread(question, plan) or is_no_answer(question, query, used):
             return
         if self._says_otherwise(question, query, text, nouns):
             return
