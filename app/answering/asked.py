@@ -21,13 +21,14 @@ class Asked(Worded):
         """What kinds of thing the evidence must hold."""
         q, found = self.question, set()
         stems = {self.question.words[i].stem for i in range(len(self.folded))}
-        asks_what = bool(
-            set(self.folded) & {"what", "who", "whom", "which", "give", "how", "much"}
-        ) or (len(self.content) <= _KEYWORDS and not self._is_sentence)
+        asks_what = (
+            bool(set(self.folded) & {"what", "who", "whom", "which", "give", "how", "much"})
+            or not self._is_sentence
+        )
         for need, nouns in self.demands.nouns.items():
-            if asks_what and stems & nouns and not self.is_definition:
+            if asks_what and stems & nouns and not self.is_definition and need not in _IF_ASKED:
                 found.add(need)
-        if self._asks_when:
+        if self._asks_when or self.dating:
             found.add("date")
         if q.asks("how_long"):
             found.add("duration")
@@ -38,6 +39,8 @@ class Asked(Worded):
             found.add("number")
         if self.is_count:
             found.add("number")
+        if "share" in found:  # "as a share of the cost": no sum
+            found.discard("money")
         if self._contacting:
             found.add("contact")
         if {"phone", "email"} & found:
@@ -64,6 +67,17 @@ class Asked(Worded):
         return any(
             span.start in self.question.content or not set(self.folded[: span.start]) & _ASKING
             for span in self._answers("when")
+        )
+
+    @cached_property
+    def dating(self) -> frozenset[int]:
+        """The words by which a date is asked for as a thing: "on what day", "by which deadline"."""
+        dates = self.demands.nouns["date"]
+        return frozenset(
+            i
+            for i in self.content
+            if self.question.words[i].stem in dates
+            and {"what", "which"} & set(self.folded[:i][-_ASKED:])
         )
 
     @cached_property
@@ -219,9 +233,10 @@ class Asked(Worded):
         for i, word in enumerate(self.folded):
             if word == "many" and i and self.folded[i - 1] == "how":
                 for at in range(i + 1, len(self.folded)):
-                    if at not in self.question.content:
-                        break
-                    found.append(at)
+                    if at in self.question.content:
+                        found.append(at)
+                    elif found or self.folded[at] in self.demands.words.verbs:
+                        break  # but "how many different towns" counts towns
         return frozenset(self.question.words[w].stem for w in found)
 
     @cached_property
@@ -269,6 +284,8 @@ class Asked(Worded):
         for need in self.needs & SELF_EVIDENT:
             if self.demands.holds[need].search(text):
                 found |= self.demands.nouns[need]
+        if self.dating and self.demands.holds["date"].search(text):
+            found |= {self.question.words[i].stem for i in self.dating}
         return frozenset(found)
 
     @cached_property
@@ -322,6 +339,8 @@ class Asked(Worded):
 _ASKING = frozenset({"what", "which", "who", "whom", "why", "how"})
 _DOING = frozenset({"do", "does", "did"})
 _CONTACTS = "*.contacts"  # the field whose words ask whom to turn to
+_IF_ASKED = frozenset({"date"})  # nouns of these ask only right after "what" or "which"
+_ASKED = 2  # words between "what" and such a noun and the noun itself
 _SHORT_WORD = 4  # letters; a longer one that ends in s names several things or tells a deed
 _KEYWORDS = 4  # words; a question of no more may be keywords
 _DEFINED = 3  # words of content; a question for a definition has no more

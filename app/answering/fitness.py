@@ -55,9 +55,29 @@ def relation_missing(asked: Asked, nearness: Mapping[str, float]) -> bool:
         money = asked.demands.nouns["money"]
         any_sum = {stem(word) for word in (*own.any_money, *own.spending)}
         demanded += [w for w in content if w.stem in money - any_sum]
+    if "date" in asked.needs and _of_nothing(asked, nearness):
+        return True
+    if "share" in asked.needs:  # of what, is what the question says with most weight
+        other = {s: w for s, w in asked.weights.items() if s not in asked.demands.nouns["share"]}
+        heaviest = max(other, key=lambda s: (other[s], s), default="")
+        if other and not stands_for(nearness.get(heaviest, 0.0)):
+            return True
     if "agent" in asked.needs:
         demanded += [asked.question.words[i] for i in asked.content if i not in asked.names][:1]
     return any(not stands_for(nearness.get(w.stem, 0.0)) for w in demanded)
+
+
+def _of_nothing(asked: Asked, nearness: Mapping[str, float]) -> bool:
+    """Whether a piece tells nothing of what happened when, but at most the names of a question."""
+    rest = [asked.question.words[i] for i in asked.content if i not in asked.names]
+    told = [w for w in rest if w.stem not in asked.demands.nouns["date"]]
+    names = {asked.question.words[i].stem for i in asked.names}
+    if sum(nearness.get(name, 0.0) == 1.0 for name in names) >= _MANY_NAMES:
+        return False
+    return bool(told) and not any(stands_for(nearness.get(w.stem, 0.0)) for w in told)
+
+
+_MANY_NAMES = 3  # a piece that has so many names of a question is about them
 
 
 def is_fragment(asked: Asked, piece: Piece) -> bool:

@@ -76,7 +76,9 @@ class PassageAnswers:
         self._kept = kept
         self._added = {d.id for d in documents if d.origin is Origin.ADDED}
         self.tables = Tables(self.pieces)
-        self._weigher = Weigher(library.embedder, sources, lexicon.vocabulary.function_words)
+        self._weigher = Weigher(
+            library.embedder, sources, lexicon.vocabulary.function_words, self.pieces.around
+        )
 
     def draft(self, question: Question) -> Draft | None:
         """The pieces that answer; None when the passages do not carry the question."""

@@ -21,6 +21,7 @@ from retrieval.library import Library
 _ORDINAL = re.compile(r"^(?:\(?\d{1,3}[.)]|[•▪●○■–-])\s+")
 _NUMBER = re.compile(r"^(\d{1,3})\s+(?=[A-ZÀ-Þ])")  # of an item, where its neighbours have one too
 _LONG_ITEM = 25  # words; a list item of more is prose, to be quoted by the sentence
+_SLIDE = 150  # words; a page of no more is one slide, whose words belong together
 _CARD_NAMES = ("Also", "Topic", "Geography")  # lines of a card that answer nothing alone
 
 
@@ -33,6 +34,7 @@ class Pieces:
         self._starts = {d.id: [b.start for b in d.blocks] for d in self._documents.values()}
         self._made: dict[str, list[Piece]] = {}
         self._passages: dict[str, list[Passage]] = {}
+        self._around: dict[str, frozenset[str]] = {}
 
     def of(self, passage: Passage) -> list[Piece]:
         """The pieces of a passage in reading order."""
@@ -46,6 +48,16 @@ class Pieces:
         if document_id not in self._passages:
             self._passages[document_id] = self._library.passages(document_id)
         return self._passages[document_id]
+
+    def around(self, passage: Passage) -> frozenset[str]:
+        """The stems of a passage and of what else stands on its page, where that is a slide."""
+        if passage.id not in self._around:
+            page = [p for p in self.document(passage.document_id) if _share_page(p, passage)]
+            long = sum(len(p.text.split()) for p in page) > _SLIDE
+            found = [passage] if long else [passage, *page]
+            stems = {w.stem for p in found for w in words(p.text, p.language)}
+            self._around[passage.id] = frozenset(stems)
+        return self._around[passage.id]
 
     def rows_numbered(self, number: str, documents: Iterable[str]) -> list[Passage]:
         """The passages with a table row of this number."""
@@ -124,6 +136,12 @@ class Pieces:
                 for first, last in spans:
                     piece = _plain(passage, start + first, start + last, context)
                     yield replace(piece, alone=len(spans) == 1)
+
+
+def _share_page(one: Passage, other: Passage) -> bool:
+    if one.page is None or other.page is None:
+        return False
+    return one.page <= (other.page_end or other.page) and other.page <= (one.page_end or one.page)
 
 
 def _blocks(

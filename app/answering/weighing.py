@@ -7,7 +7,7 @@ a date), a name, a number that is a name.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,11 +18,12 @@ from app.answering.demands import SOFT
 from app.answering.fitness import unfit
 from app.answering.neighbours import Neighbours, Vectors
 from app.answering.piece import Piece, title_of, with_lead
-from corpus.model import BlockKind, Source
+from corpus.model import BlockKind, Passage, Source
 from corpus.words import words
 from retrieval.embedder import Embedder
 from retrieval.model import Hit
 
+_YEAR = re.compile(r"\b(?:19|20)\d{2}\b")
 _LABELLED = 0.15
 # Weights of the signals and of what is missing; docs/evaluation.md tells how they were found.
 _MEANING, _WORDS, _RANK = 0.50, 0.40, 0.10
@@ -50,8 +51,10 @@ class Weigher:
     """Weighs the pieces of the passages that a search found."""
 
     def __init__(
-        self, embedder: Embedder, sources: Mapping[str, Source], function_words: frozenset[str]
-    ) -> None:
+        self, embedder: Embedder, sources: Mapping[str, Source], function_words: frozenset[str],
+        around: Callable[[Passage], frozenset[str]],
+    ) -> None:  # fmt: skip
+        self._around = around
         self._vectors = Vectors(embedder)
         self.neighbours = Neighbours(self._vectors, function_words)
         self._sources = sources
@@ -99,7 +102,7 @@ class Weigher:
         if not total:
             return 0.0
         title = {w.stem for w in words(title_of(piece, self._sources))}
-        around = {w.stem for w in words(piece.passage.text, piece.passage.language)}
+        around = self._around(piece.passage)
         got = 0.0
         shown_by_kind = asked.held_nouns(piece.said) | by_number(asked, piece)
         for stemmed, weight in weights.items():
@@ -140,7 +143,7 @@ class Weigher:
         score -= _NO_NUMBER * (not numbered)
         if any(_row_number(piece, n.number, n.nouns) for n in asked.numbered):
             score += _THE_ROW
-        years = not asked.years or any(year in text for year in asked.years)
+        years = not asked.years or self._of_year(asked, piece, text)
         score -= _NO_YEAR * (not years)
         if asked.is_definition:
             score += _DEFINES * defines(asked, piece)
@@ -155,6 +158,17 @@ class Weigher:
         lacking = lacking or unfit(asked, piece)
         return Weighed(piece, round(score, 6), covered, meaning, lacking, nowhere)
 
+    def _of_year(self, asked: Asked, piece: Piece, text: str) -> bool:
+        """Whether a piece is of a year of the question: it says so, or its publication is of it.
+
+        In a report on 2020 "the third week of March" is in 2020, but not where it says "in 2019".
+        """
+        if any(year in text for year in asked.years):
+            return True
+        source = self._sources.get(piece.passage.source_id)
+        dated = f"{source.title} {source.date or ''}" if source else ""
+        return any(year in dated for year in asked.years) and not _YEAR.search(text)
+
     def _names_missing(self, asked: Asked, piece: Piece) -> tuple[float, bool]:
         """How much of the question's names is missing, and whether one stands nowhere near.
 
@@ -167,7 +181,7 @@ class Weigher:
             return 0.0, False
         place = f"{piece.context} {title_of(piece, self._sources)}"
         own = piece.stems | piece.context_stems | {w.stem for w in words(place)}
-        around = {w.stem for w in words(piece.passage.text, piece.passage.language)}
+        around = self._around(piece.passage)
         missing, nowhere = 0.0, False
         for stemmed in stems:
             country = stemmed in asked.country_stems
