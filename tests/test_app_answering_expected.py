@@ -5,6 +5,7 @@ import pytest
 from app.answering.alike import ask_the_same
 from app.answering.answer import Status
 from app.answering.understanding import understand
+from corpus.schema import Observed
 
 
 def test_the_record_of_the_nearest_question_answers(woven):
@@ -103,3 +104,19 @@ def test_a_refusal_suggests_what_can_be_answered(woven):
 def test_questions_that_differ_in_what_meaning_does_not_tell(woven, one, other, same):
     first, second = (understand(text, woven.lexicon) for text in (one, other))
     assert ask_the_same(first, second) is same
+
+
+def test_of_several_summaries_the_one_that_is_clearly_nearer_to_the_question_is_given(woven):
+    record = woven.speaker.record("term:selvedge")
+    seen = record.observed("summary").first
+    told = "Tailors in Norway buy it from mill 4."
+    other = seen.model_copy(update={"source": "coast-brief", "value": told})
+    told = record.model_copy(update={"summary": Observed(observations=(other, seen))})
+
+    def summary(question, source=""):
+        asked = understand(question, woven.lexicon)
+        return woven.expected._summary(told, asked, source).source
+
+    assert summary("What is a selvedge?") == seen.source
+    assert summary("Where do tailors in Norway buy the selvedge?") == other.source
+    assert summary("What is a selvedge?", other.source) == other.source

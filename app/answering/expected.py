@@ -16,7 +16,7 @@ from app.answering.contradictions import contradicts
 from app.answering.evidence import Draft, Statement, present
 from app.answering.fitness import unfit
 from app.answering.lexicon import NAMED_KINDS, NAMES, Lexicon, Role
-from app.answering.neighbours import same_root
+from app.answering.neighbours import Vectors, same_root
 from app.answering.piece import Piece
 from app.answering.speaking import Speaker, capital, stopped
 from app.answering.understanding import Question, understand
@@ -32,6 +32,8 @@ _CLEARLY = 0.02  # nearer than the best question of any other field
 _VERY_NEAR = 0.80  # from here on another field may be as near
 _THE_SAME = 0.95  # the same question, where the two differ in nothing that meaning does not tell
 _ALIKE = 0.85  # what meaning leaves out being alike, the same question in other words
+_UNMISTAKABLE = frozenset({"date", "phone", "email"})  # asked for, nothing else will do
+_NEARER = 0.05  # by which a later summary is clearly nearer to a question than the first one
 _BESIDE = 0.50  # near enough to be what somebody would like to ask instead
 _MOST = 3  # questions to ask instead
 
@@ -58,6 +60,7 @@ class ExpectedAnswers:
         self.questions = tuple(questions)
         self.speaker = speaker
         self.lexicon = lexicon
+        self._nearness = Vectors(library.embedder)
         self._vectors = library.question_vectors([question.text for question in questions])
 
     def matches(self, text: str, most: int = 5) -> list[Match]:
@@ -119,7 +122,14 @@ class ExpectedAnswers:
         return self._said(record, best.expected.field, question)
 
     def _answers(self, match: Match, question: Question, asked: Asked) -> bool:
-        return self._is_same(match, question) or self._carries(match, question, asked)
+        if self._carries(match, question, asked):
+            return True
+        record = self.speaker.record(match.expected.record)
+        draft = self._said(record, match.expected.field, question)
+        if draft is None or _is_beside(question, asked, record, match.expected.field):
+            return False
+        said = " ".join(statement.text for statement in draft.statements)
+        return self._is_same(match, question) and not asked.lacks(said) & _UNMISTAKABLE
 
     def _is_same(self, match: Match, question: Question) -> bool:
         """Whether both questions ask the same, so that the field need not be looked at."""
@@ -199,7 +209,9 @@ class ExpectedAnswers:
         seen = first(record, name, source)
         if seen is None:
             return None
-        summary = first(record, "summary", seen.source)
+        summary = self._summary(
+            record, question, seen.source if source or name != "summary" else ""
+        )
         whole = name == "summary" or record.kind not in NAMED_KINDS
         if whole and summary is not None:  # a sentence reads better than a label and a value
             evidence = present([self.speaker.cards.field(record, "summary", summary)])
@@ -213,6 +225,20 @@ class ExpectedAnswers:
             return Draft((statement, *others), subjects=(record.name,))
         notes = tuple(self.speaker.others(record, name))
         return Draft((statement,), notes, subjects=(record.name,))
+
+    def _summary(self, record: Record, question: Question, source: str) -> Observation[str] | None:
+        """The summary that goes first, or one that is clearly nearer to what is asked.
+
+        Each publication sums up what it has to do with a thing: one tells what an institute is,
+        another only whom it employs.
+        """
+        told = [o for o in record.observed("summary").observations if source in ("", o.source)]
+        if len(told) <= 1:
+            return told[0] if told else None
+        asked, *vectors = self._nearness.of([question.text, *(o.value for o in told)])
+        near = [round(float(asked @ vector), 4) for vector in vectors]
+        best = max(range(len(told)), key=lambda place: near[place])
+        return told[best] if near[best] > near[0] + _NEARER else told[0]
 
     def _other(self, record: Record, name: str, seen: Observation[Any]) -> Statement:
         who = self.speaker.wording.called(seen.source, seen.as_of)

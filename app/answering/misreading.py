@@ -46,8 +46,8 @@ def is_no_answer(question: Question, query: RecordQuery, used: int) -> bool:
     if query.kind == "person" and query.aggregate:  # those whom the documents name are not all
         return any(c.path == "organisation" for c in query.conditions)
     listed = query.kind in NAMED_KINDS and not query.aggregate and not query.order
-    if listed and question.yes_no and not used:  # all there are say neither yes nor no
-        return True
+    if listed and question.yes_no and query.fields and not used:
+        return True  # what all there are have says neither yes nor no
     return listed and _asks_how(question)  # a list of things is no way of doing something
 
 
