@@ -3,6 +3,8 @@
 import pytest
 
 from app.answering.answer import Status
+from retrieval.query import Condition, RecordQuery
+from retrieval.query import Test as Relation
 
 
 @pytest.mark.parametrize(
@@ -59,3 +61,17 @@ def test_what_a_statement_speaks_of_is_what_the_questions_behind_it_are_about(
 ):
     answer = woven.ask(question)
     assert all(fact in answer.text for fact in facts)
+
+
+def test_what_is_found_by_name_is_counted_without_its_conditions(woven):
+    """What two other things share in a chain is picked by name; the name follows anyway."""
+    regions = woven.records.of("region")[:2]
+    picked = tuple(region.id for region in regions)
+    conditions = (
+        Condition("role", Relation.IS, ("leading", "participating")),
+        Condition("id", Relation.IS, picked),
+    )
+    query = RecordQuery("region", conditions)
+    assert woven.speaker.wording.headline(query, (), 2) == "2 regions"
+    assert "named" in woven.speaker.wording.headline(query, (), 1)
+    assert f"the name is {regions[0].name}" in woven.speaker.wording.query(query)

@@ -47,10 +47,14 @@ class Wording:
         return self.subject(record).partition(" (")[0]
 
     def headline(self, query: RecordQuery, text: Sequence[str], count: int) -> str:
-        """What was found, with its number: ``6 participating regions (country is Finland)``."""
+        """What was found, with its number: ``6 participating regions (country is Finland)``.
+
+        What was found by name, all of it, is named right after that and needs no condition.
+        """
         words = self.vocabulary.kinds[query.kind]
         adjectives, behind = [], []
-        for condition in query.conditions:
+        named = any(c.path == "id" and len(c.values) == count for c in query.conditions)
+        for condition in () if named else query.conditions:
             spec = fields_of(KINDS[query.kind]).get(condition.path)
             single = spec and spec.type is FieldType.CHOICE and condition.test is Test.IS
             if single and all(" " not in str(value) for value in condition.values):
@@ -112,7 +116,7 @@ class Wording:
             named = [self.printer.names[key] for key in keys if key in self.printer.names]
             if len(named) > _MANY_NAMES:
                 return f"among {len(named)} named together"
-            return f"named {enumerate_words(named, 'or')}"
+            return f"{'named' if between else 'the name is'} {enumerate_words(named, 'or')}"
         spec = fields_of(KINDS[kind])[name]
         label = self.vocabulary.label(kind, name)
         if rest:
