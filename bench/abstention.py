@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz import fuzz
 
-from app.answering.certainty import Standing
+from app.answering.certainty import Signals
 from app.answering.engine import Engine
 from app.answering.understanding import understand
 from app.settings import read_settings
@@ -31,14 +31,14 @@ from app.workspace import Workspace
 from corpus.vocabulary import load_vocabulary
 
 _SAME = 80  # of 100, rapidfuzz.fuzz.partial_ratio: a sentence is one of the evidence
-_NAMES = ("bias", "covered", "meaning", "ahead", "several")
+_NAMES = ("bias", "nearest", "covered", "missing", "nowhere")
 
 
 @dataclass(frozen=True, slots=True)
 class Tried:
     """One question: what was known of its best sentence, and what came of it."""
 
-    signals: Standing | None
+    signals: Signals | None
     answerable: bool
     right: bool  # the best sentence is one of the evidence
     answered: bool
@@ -55,7 +55,7 @@ def auroc(positive: Sequence[float], negative: Sequence[float]) -> float:
     return float((left > right).mean() + 0.5 * (left == right).mean())
 
 
-def fit(signals: Sequence[Standing], answerable: Sequence[bool]) -> NDArray[np.float64]:
+def fit(signals: Sequence[Signals], answerable: Sequence[bool]) -> NDArray[np.float64]:
     """Weights of a logistic function, the bias first: (1 + signals,)."""
     values = np.array([astuple(s) for s in signals], dtype=np.float64)
     wanted = np.array(answerable, dtype=np.float64)

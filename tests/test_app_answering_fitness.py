@@ -9,12 +9,11 @@ import pytest
 from fakes import ContentEmbedder
 
 from app.answering.answer import Answer, Status
-from app.answering.certainty import ENOUGH_ADDED, Signals, Standing
+from app.answering.certainty import ENOUGH, Signals
 from app.answering.comparing import sides
 from app.answering.demands import demands
 from app.answering.engine import Engine
 from app.answering.figures import days_in, number_words_in
-from app.answering.fitness import relation_missing
 from app.answering.from_passages import answers
 from app.answering.understanding import understand
 from bench.abstention import auroc, fit
@@ -132,50 +131,42 @@ def test_certainty_rises_with_what_speaks_for_a_piece() -> None:
     assert 0 < low < 0.2 < 0.8 < high < 1
 
 
-def test_a_paraphrase_in_a_digest_has_to_be_near_in_meaning(engine: Engine) -> None:
+@pytest.mark.parametrize(
+    ("covered", "meaning", "certainty", "given"),
+    [
+        (0.55, 0.65, 0.45, False),  # shares too few words for so far a meaning
+        (0.55, 0.75, 0.45, True),
+        (0.30, 0.75, 0.10, True),  # a paraphrase
+        (0.30, 0.65, 0.90, False),
+        (0.62, 0.45, 0.30, False),
+        (0.70, 0.45, 0.30, True),  # shares nearly all: half the certainty will do
+        (0.70, 0.45, 0.15, False),
+    ],
+)
+def test_few_words_need_nearness_and_many_need_less_certainty(
+    engine: Engine, covered: float, meaning: float, certainty: float, given: bool
+) -> None:
     asked = engine.from_passages.asked(understand("What did the ice call off?", engine.lexicon))
     best, _ = engine.from_passages.best(asked.question)
     assert best is not None
-    sure = Signals(nearest=0.9, covered=0.9, missing=0.0, nowhere=False)
-    unsure = Signals(nearest=0.1, covered=0.3, missing=1.0, nowhere=True)
-    near = replace(best, score=0.55, covered=0.30, meaning=0.75)
-    assert answers(asked, near, unsure)
-    assert not answers(asked, replace(near, meaning=0.5), sure)
-    told = replace(best, score=0.55, covered=0.70, meaning=0.45)
-    assert answers(asked, told, sure)
-    assert not answers(asked, told, unsure)
+    weighed = replace(best, score=0.55, covered=covered, meaning=meaning)
 
+    class Known(Signals):
+        """Signals of a known certainty."""
 
-def test_a_piece_of_an_added_document_has_to_stand_out() -> None:
-    alone = Standing(covered=0.6, meaning=0.5, ahead=0.3, several=False)
-    assert alone.certainty >= ENOUGH_ADDED
-    assert replace(alone, ahead=0.0).certainty < ENOUGH_ADDED  # others fit as well
-    assert replace(alone, several=True).certainty < alone.certainty
-    assert replace(alone, ahead=0.5).certainty == replace(alone, ahead=0.9).certainty
+        @property
+        def certainty(self) -> float:
+            return certainty
 
-
-def test_a_date_is_told_of_what_happened(engine: Engine) -> None:
-    asked = engine.from_passages.asked(understand("On what day was it cancelled?", engine.lexicon))
-    assert "date" in asked.needs
-    assert relation_missing(asked, {"cancel": 0.2, "day": 1.0})
-    assert not relation_missing(asked, {"cancel": 0.6, "day": 0.0})
-
-
-def test_different_things_are_counted_too(engine: Engine) -> None:
-    asked = engine.from_passages.asked(understand("How many different boats?", engine.lexicon))
-    assert asked.counts("three boats")
-    assert not asked.counts("the boats of the quay")
-
-
-def test_a_share_of_a_cost_is_no_sum(engine: Engine) -> None:
-    asked = engine.from_passages.asked(
-        understand("Crew pay as a share of the total running cost of a ferry?", engine.lexicon)
-    )
-    assert asked.needs == {"share"}
+    signals = Known(0.5, covered, 0.0, False)
+    assert answers(asked, weighed, signals, added=True) is given
+    # A digest says one thing in a sentence: few words of the question are enough.
+    few = replace(weighed, covered=0.55, meaning=0.45)
+    assert answers(asked, few, signals, added=False) is (certainty >= ENOUGH)
 
 
 def test_the_fit_finds_what_separates() -> None:
-    signals = [Standing(n / 20, 0.5, 0.2, False) for n in range(20)]
+    signals = [Signals(n / 20, 0.5, 0.5, False) for n in range(20)]
     bias, nearest, covered, *_ = fit(signals, [n >= 10 for n in range(20)])
     assert nearest > 1
     assert covered == pytest.approx(0, abs=1e-6)

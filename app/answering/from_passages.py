@@ -10,7 +10,7 @@ from rapidfuzz import fuzz
 from spellchecker import SpellChecker
 
 from app.answering.asked import Asked
-from app.answering.certainty import ENOUGH, ENOUGH_ADDED, Signals, Standing
+from app.answering.certainty import ENOUGH, Signals
 from app.answering.comparing import distinct, sides
 from app.answering.demands import SELF_EVIDENT, demands
 from app.answering.evidence import Draft, Statement
@@ -36,13 +36,14 @@ _CLOSE_SECOND = 0.90  # of the best score, for a further sentence
 _ENOUGH = 0.85  # share of the question's words that a sentence must hold to answer alone
 
 # A piece answers from _ANSWERS on. One that shares few words with the question (a paraphrase) has
-# to be near it in meaning; of those that share hardly any, the score says nothing. Documents that
-# somebody added are judged by `Standing` alone: their sentences say much at once, those of the
-# bundled digests one thing each. See docs/evaluation.md.
+# to be near it in meaning; of those that share hardly any, the score says nothing. In a document
+# that somebody added, few words are more of them, and what shares most of them needs to be half as
+# certain: its sentences say much at once, those of the bundled digests one thing each. See
+# docs/evaluation.md.
 _ANSWERS = 0.50
 _HARDLY, _NEAR = 0.35, 0.62
+_FEW_ADDED, _NEAR_ADDED, _MOST_ADDED = 0.60, 0.70, 0.65
 _TRIED = 4  # of the best pieces, for one that tells the deed that is asked about
-_ALONE = 0.15  # of score, that a piece is taken to be ahead where no other fits at all
 _STRONG = 0.65  # score of a piece that few questions without an answer reach
 _VOUCHED = 0.5  # of the certainty that is enough elsewhere
 _VOUCHING = SELF_EVIDENT | {"money", "date"}
@@ -158,22 +159,20 @@ class PassageAnswers:
         for at, weighed in enumerate(fit[:_TRIED]):
             nearness = self._weigher.neighbours.nearness(asked, weighed.piece)
             if not relation_missing(asked, nearness):
-                if weighed.piece.passage.document_id in self._added:
-                    standing = _standing(asked, weighed, fit)
-                    given = standing.certainty >= ENOUGH_ADDED
-                else:
-                    given = answers(asked, weighed, _signals(asked, found, weighed, nearness))
-                return fit[at:] if given else []
+                signals = _signals(asked, found, weighed, nearness)
+                added = weighed.piece.passage.document_id in self._added
+                return fit[at:] if answers(asked, weighed, signals, added=added) else []
         return []
 
-    def best(self, question: Question) -> tuple[Weighed | None, Standing | None]:
+    def best(self, question: Question) -> tuple[Weighed | None, Signals | None]:
         """The best piece, whether it is given or not, and what is known of it."""
         asked = self.asked(question)
         found = self._found(asked)
         if not found.ranked:
             return None, None
         best = found.ranked[0]
-        return best, _standing(asked, best, found.ranked)
+        nearness = self._weigher.neighbours.nearness(asked, best.piece)
+        return best, _signals(asked, found, best, nearness)
 
     def _compared(self, one: str, other: str) -> Draft | None:
         """What is held about each of two things; None unless it is about both."""
@@ -276,8 +275,13 @@ class Found:
     nearest: float  # cosine
 
 
-def answers(asked: Asked, best: Weighed, signals: Signals) -> bool:
-    """Whether a piece of a digest or a record carries the question well enough to be given."""
+def answers(asked: Asked, best: Weighed, signals: Signals, *, added: bool) -> bool:
+    """Whether a piece carries the question well enough to be given as its answer.
+
+    ``added``: it stands in a document that somebody added.
+    """
+    if added and best.covered < _FEW_ADDED and best.meaning < _NEAR_ADDED:
+        return False
     if best.covered < _HARDLY:
         return not asked.needs and best.meaning >= _NEAR
     # What is of the very kind that is asked for (a sum, a count, a definition) vouches for itself,
@@ -286,6 +290,7 @@ def answers(asked: Asked, best: Weighed, signals: Signals) -> bool:
     vouched = vouched or (asked.is_definition and defines(asked, best.piece))
     vouched = vouched or bool(asked.names and set(asked.weights) <= best.piece.stems)
     vouched = vouched or best.score >= _STRONG or labelled(asked, best.piece)
+    vouched = vouched or (added and best.covered >= _MOST_ADDED)
     return best.score >= _ANSWERS and signals.certainty >= ENOUGH * (_VOUCHED if vouched else 1)
 
 
@@ -296,20 +301,6 @@ def _signals(
     rest = {s: w for s, w in asked.weights.items() if s not in names}
     missing = (w * (1 - nearness.get(s, 0.0)) for s, w in rest.items())
     return Signals(found.nearest, weighed.covered, max(missing, default=0.0), weighed.nowhere)
-
-
-def _standing(asked: Asked, best: Weighed, fit: Sequence[Weighed]) -> Standing:
-    said = best.piece.shown
-    second = (
-        w.score
-        for w in fit
-        if not w.lacking
-        and w.piece is not best.piece
-        and fuzz.token_set_ratio(w.piece.shown, said) < _SAME
-    )
-    ahead = best.score - next(second, best.score - _ALONE)
-    several = asked.is_for_several and not _enumerates(asked, best.piece)
-    return Standing(best.covered, best.meaning, ahead, several)
 
 
 def _choose(asked: Asked, ranked: Sequence[Weighed]) -> list[Piece]:
