@@ -32,6 +32,7 @@ _WORD_LISTS = (
     "prepositions",
     "clause_joints",
     "relatives",
+    "turns",
     "pronouns",
     "personal_pronouns",
     "own_pronouns",
@@ -179,6 +180,7 @@ class Vocabulary(_Model):
     prepositions: frozenset[str] = frozenset()
     clause_joints: frozenset[str] = frozenset()
     relatives: frozenset[str] = frozenset()
+    turns: frozenset[str] = frozenset()  # make another question of one that is near in meaning
     pronouns: frozenset[str]
     personal_pronouns: frozenset[str]
     own_pronouns: frozenset[str] = frozenset()

@@ -148,20 +148,27 @@ def _extremes(question: Question) -> frozenset[str]:
     return frozenset(s.meaning.value for s in question.of(Role.CUE)) & frozenset(_EXTREMES)
 
 
-def ask_the_same(one: Question, other: Question) -> bool:
+def ask_the_same(one: Question, other: Question, turning: AbstractSet[str]) -> bool:
     """Whether two questions that are near in meaning agree in all that meaning does not tell.
 
     They name the same things, numbers and dates, ask who, where, when or why alike, and neither
-    denies, counts or ranks where the other does not.
+    denies, counts or ranks where the other does not, or has a word of ``turning`` (folded words
+    like "before" or "former") that the other lacks.
     """
     return (
-        _named(one) == _named(other)
+        turns(one, turning) == turns(other, turning)
+        and _named(one) == _named(other)
         and sorted(one.numbers.values()) == sorted(other.numbers.values())
         and {d.date for d in one.dates} == {d.date for d in other.dates}
         and bool(one.negations) == bool(other.negations)
         and all(one.asks(word) == other.asks(word) for word in _ASKING)
         and _extremes(one) == _extremes(other)
     )
+
+
+def turns(question: Question, turning: AbstractSet[str]) -> frozenset[str]:
+    """The stems of the words of a question that make another one of it."""
+    return frozenset(word.stem for word in question.words if word.folded in turning)
 
 
 def _named(question: Question) -> frozenset[str]:

@@ -6,11 +6,12 @@ answers, if it is near enough, clearly nearer than that of any other field, and 
 names and the kind of thing that it asks for are there.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from app.answering.alike import ask_the_same
+from app.answering.alike import ask_the_same, turns
 from app.answering.asked import Asked
 from app.answering.contradictions import contradicts
 from app.answering.evidence import Draft, Statement, present
@@ -30,7 +31,7 @@ from retrieval.query import first
 _NEAR = 0.66
 _CLEARLY = 0.02  # nearer than the best question of any other field
 _VERY_NEAR = 0.80  # from here on another field may be as near
-_THE_SAME = 0.95  # the same question, where the two differ in nothing that meaning does not tell
+_THE_SAME = 0.95  # nearer than any but the same words in another order
 _ALIKE = 0.85  # what meaning leaves out being alike, the same question in other words
 _UNMISTAKABLE = frozenset({"date", "phone", "email"})  # asked for, nothing else will do
 _NEARER = 0.05  # by which a later summary is clearly nearer to a question than the first one
@@ -97,7 +98,7 @@ class ExpectedAnswers:
         for match in self.matches(question.text):
             if match.score < _THE_SAME:
                 return None
-            if self._is_same(match, question):
+            if self._as_it_stands(match, question):
                 record = self.speaker.record(match.expected.record)
                 return self._said(record, match.expected.field, question)
         return None
@@ -122,19 +123,33 @@ class ExpectedAnswers:
         return self._said(record, best.expected.field, question)
 
     def _answers(self, match: Match, question: Question, asked: Asked) -> bool:
-        if self._carries(match, question, asked):
-            return True
         record = self.speaker.record(match.expected.record)
         draft = self._said(record, match.expected.field, question)
         if draft is None or _is_beside(question, asked, record, match.expected.field):
             return False
         said = " ".join(statement.text for statement in draft.statements)
+        told = {word.stem for word in words(f"{match.expected.text} {said}")}
+        if not turns(question, self.lexicon.vocabulary.turns) <= told:
+            return False
+        if self._carries(match, question, asked):
+            return True
         return self._is_same(match, question) and not asked.lacks(said) & _UNMISTAKABLE
 
     def _is_same(self, match: Match, question: Question) -> bool:
         """Whether both questions ask the same, so that the field need not be looked at."""
         told = understand(match.expected.text, self.lexicon)
-        return match.score >= _ALIKE and ask_the_same(question, told)
+        turning = self.lexicon.vocabulary.turns
+        return match.score >= _ALIKE and ask_the_same(question, told, turning)
+
+    def _as_it_stands(self, match: Match, question: Question) -> bool:
+        """Whether a question is an expected one word for word, its order and articles apart."""
+        articles = self.lexicon.vocabulary.articles
+        told = understand(match.expected.text, self.lexicon)
+        one, other = (
+            Counter(word.stem for word in q.words if word.folded not in articles)
+            for q in (question, told)
+        )
+        return one == other
 
     def _carries(self, match: Match, question: Question, asked: Asked) -> bool:
         """Whether the record speaks of what the question names and holds what it asks for."""
