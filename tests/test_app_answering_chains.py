@@ -73,5 +73,71 @@ def test_what_is_found_by_name_is_counted_without_its_conditions(woven):
     )
     query = RecordQuery("region", conditions)
     assert woven.speaker.wording.headline(query, (), 2) == "2 regions"
-    assert "named" in woven.speaker.wording.headline(query, (), 1)
+    assert woven.speaker.wording.headline(query, (), 1) == "1 leading or participating region"
     assert f"the name is {regions[0].name}" in woven.speaker.wording.query(query)
+
+
+@pytest.mark.parametrize(
+    ("question", "there", "not_there"),
+    [
+        # What a field says in words, where it names nobody.
+        ("Which regions are involved in area 2?", ("Atlantic regions",), "Costa Verde"),
+        ("Who takes part in natural dyes?", ("Atlantic regions",), "Altamira"),
+        ("Which regions participate in thematic area 2?", ("Atlantic regions",), "Costa"),
+        # Some of those that a field names.
+        ("Which organisations from Nadmorze are involved in area 4?",
+         ("Baltic Yarn Works",), "Costa Weave"),
+        ("Which Portuguese organisations take part in shared laboratories?",
+         ("Costa Weave Centre",), "Baltic"),
+        ("Who from Nadmorze works on area 4?", ("Baltic Yarn Works",), "Costa Weave"),
+        ("Which regions are involved in area 4?", ("Skogland", "Nadmorze"), "Altamira"),
+        # Those that refer to what is named, and what they refer to in turn.
+        ("Who works at Baltic Yarn Works?", ("Tomasz Wilk",), "Beatriz"),
+        ("Which people work for Haven Fibre Lab?", ("Joost van Dijk",), "Tomasz"),
+        ("Who is employed by Costa Weave Centre?", ("Beatriz Moura",), "Joost"),
+        ("Which projects belong to areas that are not active?", ("Sensor Sails",), "Denim"),
+        ("Which projects belong to an inactive area?", ("Sensor Sails",), "Open Mill"),
+        ("Which organisations lead projects of inactive areas?", ("Baltic Yarn Works",), "Fjord"),
+        ("Which projects belong to areas led by Costa Verde?",
+         ("Seaweed Vats", "Woad Revival"), "Sensor"),
+        ("Which projects are in the area coordinated by Tomasz Wilk?", ("Sensor Sails",), "Denim"),
+        ("In which countries do the regions lie?", ("Norway", "Sweden", "Poland"), "France"),
+    ],
+)  # fmt: skip
+def test_some_of_those_that_another_record_names(woven, question, there, not_there):
+    answer = woven.ask(question)
+    assert answer.status is Status.ANSWERED
+    assert all(name in answer.text for name in there), answer.text
+    assert not_there not in answer.text
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Who coordinates the area that Skogland leads?",
+        "Is the area that Saareland leads active?",
+        "What does the project led by the Guild of Coastal Weavers cost?",
+        "Which regions are involved in area 1?",  # it names its lead region only
+        "What is the number of projects in the area led by Skogland?",
+    ],
+)
+def test_what_no_record_leads_to_is_refused(woven, question):
+    answer = woven.ask(question)
+    assert answer.status is Status.ABSTAINED
+    assert "no record of that" in answer.text or "do not state" in answer.text
+
+
+def test_a_value_of_what_is_referred_to_is_said_in_plain_words(woven):
+    text = woven.ask("Which projects belong to areas led by Costa Verde?").text
+    assert "lead region of the thematic area: Costa Verde" in text
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["Which projects are more advanced?", "Which areas have more projects than area 3?",
+     "Which regions are bigger?", "Which projects are cheaper than others?"],
+)  # fmt: skip
+def test_more_than_what_is_not_read_as_all(woven, question):
+    assert "Open Mill" not in woven.ask(question).text or "Denim Loop" not in (
+        woven.ask(question).text
+    )

@@ -3,13 +3,14 @@
 Each reader takes one sort of thing out of the question and says which words it used up.
 """
 
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
 from app.answering.amounts import BoundMention
 from app.answering.lexicon import Span
 from app.answering.understanding import Question
 from corpus.records import KINDS
-from corpus.schema import FieldType, fields_of
+from corpus.schema import FieldSpec, FieldType, fields_of
 from corpus.values import PartialDate
 from corpus.words import words
 from retrieval.query import ORDERED_TYPES, Condition, Records, Test
@@ -36,8 +37,9 @@ class Conditions:
         conditions: list[Condition] = []
         spent: frozenset[int] = frozenset()
         for reader in (
-            self._choices, self._entities, self._countries, self._booleans, self._dates,
-            self._bounds, self._amounts, self._most, self._places, self._without,
+            self._choices, self._choices_of_targets, self._entities, self._countries,
+            self._booleans, self._dates, self._bounds, self._amounts, self._most,
+            self._places, self._without,
         ):  # fmt: skip
             made, used = reader(question, kind)
             if made and reader == self._without:  # "lead no area" says nothing of other roles
@@ -74,6 +76,23 @@ class Conditions:
                 conditions.append(Condition(name, test, tuple(sorted(wanted))))
         return conditions, frozenset(spent)
 
+    def _choices_of_targets(self, question: Question, kind: str) -> Found:
+        """A value of what a field refers to: "projects of areas that are not active"."""
+        conditions = []
+        spent: frozenset[int] = frozenset()
+        for noun in [s for s in question.kinds() if s.meaning.value != kind]:
+            target = noun.meaning.value
+            links = [s for s in fields_of(KINDS[kind]).values() if target in s.targets]
+            if len(links) != 1 or question.choices(kind):
+                continue
+            found, used = self._choices(question, target)
+            if question.words_of([noun]) & used:
+                continue  # the noun is no more than a part of the value
+            conditions += [Condition(f"{links[0].name}.{c.path}", c.test, c.values) for c in found]
+            link = [s for s, name in question.fields(kind) if name == links[0].name]
+            spent |= used | question.words_of([noun, *link]) if found else frozenset()
+        return conditions, spent
+
     def _entities(self, question: Question, kind: str) -> Found:
         """Named records of other kinds that records of this kind refer to, directly or not."""
         by_path: dict[str, list[str]] = {}
@@ -106,15 +125,24 @@ class Conditions:
         if record is None:
             return "", [], []
         asked_there = {name: span for span, name in question.fields(other)}
+        ways = [n for n, theirs in fields_of(KINDS[other]).items() if kind in theirs.targets]
         held = {  # the thematic area of a project; by any field where none is asked for
-            theirs.name: list(self.records.values(record, theirs.name))
-            for theirs in fields_of(KINDS[other]).values()
-            if kind in theirs.targets and self.records.values(record, theirs.name)
+            name: list(self.records.values(record, name))
+            for name in ways
+            if self.records.values(record, name)
         }
-        chosen = [name for name in held if name in asked_there][:1] or list(held)
+        said = [name for name in ways if name in asked_there]
+        chosen = [name for name in held if name in said][:1] if said else list(held)
+        if said and not chosen:  # asked of a field that the record does not state
+            return "", [], []
         if chosen:
-            said = [asked_there[name] for name in chosen if name in asked_there]
-            return "id", [value for name in chosen for value in held[name]], said
+            asking = [asked_there[name] for name in chosen if name in said]
+            return "id", [value for name in chosen for value in held[name]], asking
+        through = list(self._through(question, specs, other, record_id))
+        kinds = {s.start for s in question.kinds()}
+        for path, ids, spans in through:  # a project of an area that a region leads
+            if any(span.start in kinds for span in spans):
+                return path, ids, spans
         for spec in specs:  # a project of the organisation where a person works
             for theirs in fields_of(KINDS[other]).values():
                 shared = set(spec.targets) & set(theirs.targets)
@@ -124,15 +152,20 @@ class Conditions:
                     spans += [asked_there[theirs.name]] if theirs.name in asked_there else []
                     nouns = [s for s in question.kinds() if s.meaning.value in shared]
                     return spec.name, ids, [*spans, *nouns]
-        for spec in specs:  # a project of an area that a region leads
+        return through[0] if through else ("", [], [])
+
+    def _through(
+        self, question: Question, specs: Sequence[FieldSpec], other: str, record_id: str
+    ) -> Iterable[tuple[str, list[str], list[Span]]]:
+        """Ways over what a field refers to: (path, ids at its end, words that say so)."""
+        for spec in specs:
             for target in spec.targets:
                 between = {name: span for span, name in question.fields(target)}
                 for theirs in fields_of(KINDS[target]).values():
                     if other in theirs.targets and theirs.name in between:
                         nouns = [s for s in question.kinds() if s.meaning.value == target]
                         path = f"{spec.name}.{theirs.name}"
-                        return path, [record_id], [between[theirs.name], *nouns]
-        return "", [], []
+                        yield path, [record_id], [between[theirs.name], *nouns]
 
     def _countries(self, question: Question, kind: str) -> Found:
         path, said = self._country_of_target(question, kind) or (self._country_path(kind), [])

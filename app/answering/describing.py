@@ -14,8 +14,9 @@ from app.answering.lexicon import Lexicon, Span
 from app.answering.planning import Planner
 from app.answering.plans import Select
 from app.answering.understanding import Question, understand
-from corpus.schema import Record
-from retrieval.query import Records
+from corpus.records import KINDS
+from corpus.schema import Record, fields_of
+from retrieval.query import Records, Test
 
 # Cosines of the default embedder, calibrated as docs/evaluation.md tells.
 _NEAR = 0.55
@@ -60,6 +61,23 @@ class Descriptions:
             named = self._replaced(question, described, record)
             if plain(named):
                 return replace(named, asked=question.asked)
+        return None
+
+    def lacking(self, question: Question) -> Select | None:
+        """The query for a description by names that no record meets: "the area that X leads"."""
+        for described in self._described(question):
+            noun = self.lexicon.vocabulary.kinds[described.kind].one
+            asked = understand(f"Which {noun} {described.behind}?", self.lexicon)
+            plan = next(iter(self.planner.plans(asked)), None)
+            if not isinstance(plan, Select) or plan.project or plan.text:
+                continue
+            named = any(
+                c.test is Test.IS and fields_of(KINDS[described.kind])[c.path].targets
+                for c in plan.query.conditions
+                if c.path in fields_of(KINDS[described.kind])
+            )
+            if named and plan.query.kind == described.kind and not self.planner.found(plan):
+                return plan
         return None
 
     def meant(self, text: str) -> Record | None:

@@ -253,6 +253,8 @@ class Engine:
             if draft:
                 missing.append((isinstance(plan, Lookup), draft))
         looked_up = next((draft for named, draft in missing if named), None)
+        if not looked_up and (lacking := self.descriptions.lacking(question)):
+            looked_up = carry_out(lacking, question, self.planner, self.speaker)
         return looked_up, next((draft for _, draft in missing), None)
 
     def _looks_up(self, question: Question) -> bool:

@@ -325,11 +325,14 @@ class Lexicon:
     def _match(self, phrase: _Phrase, question: Sequence[Word], start: int) -> int:
         """The end of the phrase when it begins at ``start``; 0 when it does not."""
         at = start
+        # "works on area 5" is no working area: inside a noun only what stands in names is skipped.
+        noun = phrase.meaning.role is Role.KIND and bool(self.vocabulary.particles)
         for number, part in enumerate(phrase.parts):
             while (
                 number
                 and at < len(question)
                 and self.is_function(question[at])
+                and not (noun and question[at].folded not in self.vocabulary.particles)
                 and not _is(question[at], part, phrase.by_stem)
             ):
                 at += 1

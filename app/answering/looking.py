@@ -171,6 +171,9 @@ class LookupReader:
                     continue
                 nexts = tuple(target.key for target in known)
                 fields, used, fit = self.asked_fields(question, known[0].kind, names | link, nexts)
+                back = [self.records.values(t, f) for t in known for f in fields]
+                if any(key.partition(":")[2] in values for values in back):
+                    continue  # it would lead back to what is named
                 if fields and used - link - question.words_of(question.of(Role.ANSWER)):
                     plan = Lookup(nexts, fields, via=((key, name),))
                     yield Candidate(plan, base | link | used, Strength.JOIN, fit + len(names))
@@ -291,6 +294,10 @@ class LookupReader:
             place = (span.start, span.end)
             if place not in best or score > best[place][0]:
                 best[place] = (score, name, used | extra)
+        best = {
+            place: (score, self._in_words(question, kind, place, name, keys), used)
+            for place, (score, name, used) in best.items()
+        }
         kept = [
             (place, *choice)
             for place, choice in best.items()
@@ -312,6 +319,24 @@ class LookupReader:
         )
         used = frozenset(i for _, _, _, words_used in kept for i in words_used)
         return fields, used, top
+
+    def _in_words(
+        self, question: Question, kind: str, place: tuple[int, int], name: str, keys: Sequence[str]
+    ) -> str:
+        """The field that says in words what a reference would, where only that one is stated.
+
+        "Which regions are involved": no region is named, but a source says "Nordic regions".
+        """
+        specs = fields_of(KINDS[kind])
+        if not specs[name].targets or any(self._states(key, name) for key in keys):
+            return name
+        said = [n for s, n in question.fields(kind) if (s.start, s.end) == place]
+        told = [
+            n for n in said
+            if specs[n].type is FieldType.TEXT and not specs[n].many
+            and any(self._states(key, n) for key in keys)
+        ]  # fmt: skip
+        return told[0] if told else name
 
     def _very(self, question: Question, kind: str, place: tuple[int, int], name: str) -> str:
         """The field that words stand for as they are written, else the one that fits best.
@@ -362,13 +387,16 @@ class LookupReader:
         return tuple(found[:1])
 
     def _context(self, question: Question, keys: Sequence[str]) -> frozenset[int]:
-        """Other names that only say where the named records belong: "WP4 of project X"."""
+        """Other names that only say where the named records belong: "WP4 of project X".
+
+        One of several that it belongs to says more: "organisations from X that take part in Y".
+        """
         around: set[str] = set()
-        for key in keys:
-            record = self.records.get((key.partition(":")[0],), key.partition(":")[2])
-            for spec in fields_of(type(record)).values() if record else ():
-                for value in self.records.values(record, spec.name) if record else ():
-                    around.update(f"{target}:{value}" for target in spec.targets)
+        for record in filter(None, map(self._record, keys)):
+            for spec in fields_of(type(record)).values():
+                values = self.records.values(record, spec.name)
+                if len(values) == 1:
+                    around.update(f"{target}:{values[0]}" for target in spec.targets)
         named = [s for s in question.entities if s.meaning.value in around]
         return question.words_of(named)
 

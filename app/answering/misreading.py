@@ -20,7 +20,18 @@ def unread(question: Question, plan: Select) -> bool:
     bounded = plan.having is not None
     bounded = bounded or any(condition.test in BOUNDS.values() for condition in conditions)
     excluding = bool(question.negations and not excluded)
-    return excluding or bool(question.bounds and not bounded) or _unranked(question, plan)
+    if excluding or bool(question.bounds and not bounded):
+        return True
+    return _unranked(question, plan) or _uncompared(question, plan)
+
+
+def _uncompared(question: Question, plan: Select) -> bool:
+    """Whether "more advanced" is asked for and all are listed."""
+    query = plan.query
+    compared = computes(query.aggregate) or query.order or query.group or plan.having
+    said = question.cue_words("compare") - question.cue_words("description", "stating")
+    said -= frozenset(w for bound in question.bounds for w in bound.words)
+    return bool(question.direction and said) and not compared
 
 
 def _unranked(question: Question, plan: Select) -> bool:

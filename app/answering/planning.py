@@ -25,7 +25,7 @@ from app.answering.selecting import Selector
 from app.answering.understanding import Question
 from corpus.knowledge import Partnership
 from corpus.records import KINDS
-from corpus.schema import Record, fields_of
+from corpus.schema import FieldType, Record, fields_of
 from corpus.words import words
 from retrieval.query import ORDERED_TYPES, Records
 
@@ -52,6 +52,7 @@ class Planner:
             return []
         whole = [c for c in self.candidates(question) if not self._left(question, c)]
         whole = [c for c in whole if _counts_what_is_counted(question, c.plan)]
+        whole = [c for c in whole if self._tells_somebody(question, c.plan)]
         return [c.plan for c in sorted(whole, key=_rank, reverse=True)]
 
     def candidates(self, question: Question) -> list[Candidate]:
@@ -79,6 +80,20 @@ class Planner:
         ]
         return frozenset(
             i for i in left if not held or any(question.words[i].stem not in h for h in held)
+        )
+
+    def _tells_somebody(self, question: Question, plan: Plan) -> bool:
+        """Whether a field that is looked up tells "who": not what somebody does or is for."""
+        if not question.asks("who") or not isinstance(plan, Lookup) or not plan.fields:
+            return True
+        kind = plan.keys[0].partition(":")[0]
+        if kind == "person" or plan.expected:
+            return True
+        specs = fields_of(KINDS[kind])
+        asks = [self.lexicon.vocabulary.field_words(kind, name) for name in plan.fields]
+        return any(
+            specs[name].type is not FieldType.TEXT or (said is not None and said.asks == "who")
+            for name, said in zip(plan.fields, asks, strict=True)
         )
 
     def found(self, plan: Plan) -> Sequence[Record]:

@@ -93,12 +93,30 @@ class Selector:
             return list(dict.fromkeys(found))  # "which projects": of nothing else
         if not found and self._happened(question):
             found.append("event")
+        found += [] if found else self._somebody(question)
         found += [span.meaning.value.partition(".")[0] for span in question.of(Role.CHOICE)]
         for span in question.of(Role.FIELD):
             owner = span.meaning.value.partition(".")[0]
             if owner != "*" and owner not in NAMED_KINDS:
                 found.append(owner)
         return list(dict.fromkeys(found))
+
+    def _somebody(self, question: Question) -> list[str]:
+        """The kinds of those whom "who" asks for: who refers to a named thing, or is in a field.
+
+        "Who works at X": those whose organisation is X. "Who from X works on Y": those of Y who
+        are of X; one name alone is looked up.
+        """
+        named = {s.meaning.value.partition(":")[0] for s in question.entities}
+        if not question.asks("who") or not named:
+            return []
+        found = []
+        for _, name in question.fields("person"):
+            found += ["person"] if named & set(fields_of(KINDS["person"])[name].targets) else []
+        for kind in named if len(named) > 1 else ():
+            for _, name in question.fields(kind):
+                found += [t for t in fields_of(KINDS[kind])[name].targets if t not in named]
+        return found
 
     def _happened(self, question: Question) -> bool:
         """Whether it is asked what there was, in a place or on a date: "what took place in X"."""
@@ -127,9 +145,9 @@ class Selector:
     ) -> Iterable[Candidate]:
         nouns = [s for s in question.kinds() if s.meaning.value == kind]
         explained = set(base | question.words_of(nouns))
-        conditions, spent = self.conditions.read(question, kind)
-        explained |= spent
-        used = len(spent)
+        conditions, spoken = self.conditions.read(question, kind)
+        explained |= spoken
+        used = len(spoken)
         explained |= _taking_part(question, kind, conditions)
         conditions += self._members(kind, conditions)
         explained |= counted(question, nouns) | self._referred(question, kind)
@@ -142,9 +160,8 @@ class Selector:
         explained |= question.cue_words("stating") if computes(aggregate) else set()
         order, by, limit, spent = order_of(question, kind)
         explained |= spent
-        project, spent = projection(question, kind, bool(nouns))
+        project, spent = self._projection(question, kind, nouns, conditions, spoken)
         explained |= spent
-        project = "" if counts(question, nouns) else project
         project, spent = leading_on(question, kind, project)
         explained |= spent
         counting = aggregate in (None, Aggregate.COUNT)
@@ -185,6 +202,21 @@ class Selector:
         )  # fmt: skip
         plan = Select(query, project=project, having=having)
         yield from self._narrowed(question, plan, nouns, frozenset(explained), used)
+
+    def _projection(
+        self,
+        question: Question,
+        kind: str,
+        nouns: Sequence[Span],
+        conditions: Sequence[Condition],
+        spoken: frozenset[int],
+    ) -> tuple[str, frozenset[int]]:
+        """The field whose values are asked for, and its words; none where the records are."""
+        project, spent = projection(question, kind, bool(nouns), spoken)
+        named = any(c.path == project and c.test is Test.IS for c in conditions)
+        if counts(question, nouns) or (named and fields_of(KINDS[kind])[project].targets):
+            project = ""  # "who works at X" asks for no organisation
+        return project, spent
 
     def _narrowed(
         self,

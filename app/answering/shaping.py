@@ -129,8 +129,12 @@ def _how_many(
     return None, frozenset()
 
 
-def projection(question: Question, kind: str, named: bool) -> tuple[str, frozenset[int]]:
+def projection(
+    question: Question, kind: str, named: bool, spent: frozenset[int]
+) -> tuple[str, frozenset[int]]:
     """The field whose values are asked for instead of the records, and the words that say so.
+
+    ``spent`` are the words of conditions: what lies inside a longer one of them asks for nothing.
 
     "Which countries ...": the field comes before any kind. "Which regions lead the areas": the
     first kind named is what a field of this kind refers to.
@@ -138,8 +142,9 @@ def projection(question: Question, kind: str, named: bool) -> tuple[str, frozens
     first = question.kinds()[0] if question.kinds() else None
     found: list[tuple[int, str, frozenset[int]]] = []
     values = [value for value, _, _ in question.choices(kind)]
+    longer = [s for s in question.of(Role.FIELD) if question.words_of([s]) <= spent]
     for span, name in question.fields(kind):
-        if any(value.covers(span) for value in values):
+        if any(value.covers(span) for value in (*values, *longer)):
             continue  # "funding sources" asks for no funding
         spec = fields_of(KINDS[kind])[name]
         if spec.type in (FieldType.BOOLEAN, FieldType.CHOICE) or name in _ITSELF:
@@ -194,8 +199,15 @@ def group_of(question: Question, conditions: Sequence[Condition]) -> str:
     """The field to count by, when a question sets several values of it against each other."""
     if not question.has_cue("compare"):
         return ""
-    several = (c.path for c in conditions if c.test is Test.IS and len(c.values) > 1)
-    return next((path for path in several if "." not in path and path not in ("id", "role")), "")
+    several = [c for c in conditions if c.test is Test.IS and len(c.values) > 1]
+    chosen = {  # each value named by itself: "more leading regions or more interested ones"
+        path for path in (c.path for c in several)
+        if len({s.meaning.value for s in question.of(Role.CHOICE)
+                if s.meaning.value.partition("=")[0].endswith(f".{path}")
+                and " or " not in s.meaning.value}) > 1
+    }  # fmt: skip
+    paths = (c.path for c in several if c.path != "role" or c.path in chosen)
+    return next((path for path in paths if "." not in path and path != "id"), "")
 
 
 def shown_of(

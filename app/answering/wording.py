@@ -49,12 +49,14 @@ class Wording:
     def headline(self, query: RecordQuery, text: Sequence[str], count: int) -> str:
         """What was found, with its number: ``6 participating regions (country is Finland)``.
 
-        What was found by name, all of it, is named right after that and needs no condition.
+        What was found by name is named right after that: names are no condition worth saying.
         """
         words = self.vocabulary.kinds[query.kind]
         adjectives, behind = [], []
         named = any(c.path == "id" and len(c.values) == count for c in query.conditions)
         for condition in () if named else query.conditions:
+            if condition.path == "id":
+                continue
             spec = fields_of(KINDS[query.kind]).get(condition.path)
             single = spec and spec.type is FieldType.CHOICE and condition.test is Test.IS
             if single and all(" " not in str(value) for value in condition.values):
@@ -116,20 +118,23 @@ class Wording:
             named = [self.printer.names[key] for key in keys if key in self.printer.names]
             if len(named) > _MANY_NAMES:
                 return f"among {len(named)} named together"
-            return f"{'named' if between else 'the name is'} {enumerate_words(named, 'or')}"
+            return f"the name is {enumerate_words(named, 'or')}"
         spec = fields_of(KINDS[kind])[name]
         label = self.vocabulary.label(kind, name)
+        owner, field = kind, name
         if rest:
-            label = f"{rest} of the {label}"
+            owner = next(t for t in spec.targets if rest in fields_of(KINDS[t]))
+            label, field = f"{self.vocabulary.label(owner, rest)} of the {label}", rest
+            spec = fields_of(KINDS[owner])[rest]
         if condition.test in (Test.STATED, Test.NOT_STATED):
             return f"{label} {condition.test.value}"
-        if rest == "country" or spec.type is FieldType.COUNTRY:
+        if spec.type is FieldType.COUNTRY:
             return f"{label}{_verb(condition.test, between)}{_countries(condition.values)}"
         if spec.type is FieldType.BOOLEAN:
             holds = condition.values == (True,)
             return (label if holds else f"not: {label}") if between else f"{label}: {_YES[holds]}"
         if spec.type is FieldType.REFERENCE:
-            printed = [self._name(kind, name, value) for value in condition.values]
+            printed = [self._name(owner, field, value) for value in condition.values]
         else:
             printed = [_amount(value, spec.type) for value in condition.values]
         return f"{label}{_verb(condition.test, between)}{enumerate_words(printed, 'or')}"
