@@ -24,6 +24,7 @@ _Area = Annotated[str, Ref(("thematic_area",))]
 _Project = Annotated[str, Ref(("project",))]
 _Initiative = Annotated[str, Ref(("initiative",))]
 _Lead = Annotated[str, Ref(("organisation", "initiative"))]
+_Host = Annotated[str, Ref(("region", "organisation", "initiative"))]
 _Workshop = Annotated[str, Ref(("workshop",))]
 _Material = Annotated[str, Ref(("material",))]
 
@@ -64,6 +65,7 @@ class Project(Record):
     thematic_area: Observed[_Area] = Observed()
     country: Observed[Country] = Observed()
     status: Observed[str] = Observed()
+    aim: Observed[str] = Observed()
     stage: Observed[
         Literal["under discussion", "first description in preparation", "described"]
     ] = Observed()
@@ -71,7 +73,7 @@ class Project(Record):
     partners: Observed[QuantityField] = Observed()
     partner_organisations: Observed[tuple[_Organisation, ...]] = Observed()
     budget: Observed[MoneyField] = Observed()
-    budget_note: Observed[str] = Observed()  # what is said of it when no sum is stated
+    budget_note: Observed[str] = Observed()  # what is said of it beside a sum, or without one
     requested_support: Observed[MoneyField] = Observed()
     duration: Observed[DurationField] = Observed()
     applications: Observed[tuple[str, ...]] = Observed()  # to funders: when, and how it went
@@ -115,6 +117,7 @@ class Organisation(Record):
     region: Observed[_Region] = Observed()
     geography: Observed[str] = Observed()  # the area that it is in or works for, if no region here
     listed_as: Observed[tuple[str, ...]] = Observed()  # the lists in which a publication names it
+    aim: Observed[str] = Observed()
     tasks: Observed[tuple[str, ...]] = Observed()
     expertise: Observed[tuple[str, ...]] = Observed()
     members: Observed[QuantityField] = Observed()
@@ -151,7 +154,7 @@ class Event(Record):
     state: Observed[Literal["held", "planned", "cancelled"]] = Observed()
     participants: Observed[QuantityField] = Observed()
     attendees: Observed[tuple[_Person, ...]] = Observed()
-    organisers: Observed[tuple[_Region, ...]] = Observed()
+    organisers: Observed[tuple[_Host, ...]] = Observed()
     topic: Observed[str] = Observed()
 
 
@@ -250,6 +253,7 @@ class Workshop(Record):
 
     kind: ClassVar[str] = "workshop"
     topic: Observed[str] = Observed()
+    participants: Observed[str] = Observed()
 
 
 Category = Literal[
@@ -302,6 +306,7 @@ class SupplyShare(Record):
     country: Observed[Country] = Observed()
     flow: Observed[Literal["world production", "EU imports"]] = Observed()
     share: Observed[QuantityField] = Observed()
+    date: Observed[DateField] = Observed()  # the years that the share is of
 
 
 class WorkPackage(Record):
