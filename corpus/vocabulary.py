@@ -33,6 +33,8 @@ _WORD_LISTS = (
     "clause_joints",
     "relatives",
     "turns",
+    "beginnings",
+    "endings",
     "pronouns",
     "personal_pronouns",
     "own_pronouns",
@@ -172,7 +174,6 @@ class Vocabulary(_Model):
     definite_articles: frozenset[str] = frozenset()
     yes_no: frozenset[str]
     free_order: bool = False  # a question for yes or no may begin with any word
-    drops_pronouns: bool = False  # "how long does last?" needs no "it"
     inflects_names: bool = False
     partnership: tuple[str, ...]
     determiners: frozenset[str]
@@ -181,6 +182,8 @@ class Vocabulary(_Model):
     clause_joints: frozenset[str] = frozenset()
     relatives: frozenset[str] = frozenset()
     turns: frozenset[str] = frozenset()  # make another question of one that is near in meaning
+    beginnings: frozenset[str] = frozenset()  # words that ask of a span of time when it begins
+    endings: frozenset[str] = frozenset()  # ... or when it ends
     pronouns: frozenset[str]
     personal_pronouns: frozenset[str]
     own_pronouns: frozenset[str] = frozenset()

@@ -12,6 +12,7 @@ from corpus.values import PartialDate
 from corpus.vocabulary import Vocabulary, load_vocabulary
 from corpus.words import Word, fold, words
 
+_MOST_DAYS = 31  # of a month
 _SCALES = {"thousand": 10**3, "million": 10**6, "billion": 10**9}
 
 
@@ -22,6 +23,24 @@ class DateMention:
     date: PartialDate
     relation: str
     words: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class MonthMention:
+    """A month, or a day of it (0: none), of which no year is said."""
+
+    month: int
+    day: int
+    words: frozenset[int]
+
+    def of(self, year: int) -> PartialDate | None:
+        """The month or day of a year; None where the year has no such day."""
+        try:
+            return PartialDate.parse(
+                f"{year}-{self.month:02}" + (f"-{self.day:02}" * bool(self.day))
+            )
+        except ValueError:
+            return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +88,42 @@ def dates_in(text: str, question: Sequence[Word], vocabulary: Vocabulary) -> lis
             relation = "until" if found else "in"
         found.append(DateMention(date, relation, inside))
     return found
+
+
+def months_in(
+    text: str, question: Sequence[Word], vocabulary: Vocabulary, dated: frozenset[int]
+) -> list[MonthMention]:
+    """The months and days that stand without a year; ``dated`` are the words of whole dates.
+
+    A month that is also a word ("may") counts where it is written as a name or follows "in".
+    """
+    months, _ = _calendar(vocabulary.language)
+    names = {fold(n) for n in get_month_names("wide", locale=vocabulary.language).values()}
+    found = []
+    for at, word in enumerate(question):
+        if word.folded not in names or at in dated:
+            continue
+        before = question[at - 1].folded if at else ""
+        named = text[word.start].isupper() and at > 0
+        day, used = _day_beside(question, at, vocabulary)
+        if not (named or day or before in vocabulary.prepositions):
+            continue
+        found.append(MonthMention(months[word.folded], day, frozenset({at, *used}) - dated))
+    return found
+
+
+def _day_beside(question: Sequence[Word], at: int, vocabulary: Vocabulary) -> tuple[int, set[int]]:
+    """The day that stands before a month or right behind it, and its words; 0 for none."""
+    skipped = {*vocabulary.of, *vocabulary.articles, *map(fold, vocabulary.day_marks)}
+    before = at - 1
+    while before >= 0 and question[before].folded in skipped:
+        before -= 1
+    for place in (before, at + 1):
+        digits = question[place].folded if 0 <= place < len(question) else ""
+        if digits.isdigit() and 0 < int(digits) <= _MOST_DAYS:
+            marks = {i for i in range(place + 1, min(at, place + 3)) if i != at}
+            return int(digits), {place, *marks}
+    return 0, set()
 
 
 def _part_of_year(

@@ -6,7 +6,7 @@ Each reader takes one sort of thing out of the question and says which words it 
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
-from app.answering.amounts import BoundMention
+from app.answering.amounts import BoundMention, DateMention
 from app.answering.lexicon import Span
 from app.answering.understanding import Question
 from corpus.records import KINDS
@@ -23,6 +23,7 @@ BOUNDS = {  # by relation, and whether the amount itself passes
 _SCALES = ("rating",)  # choices that go from most to least
 _MEASURED = ("year", "month", "euro")  # units that say what they measure
 _LARGE = 100_000  # an amount without a unit that can only be money
+_LONGEST_MONTH = 31  # days; a longer date says of no month that something was in it
 _NOTHING: Found = ([], frozenset())
 
 
@@ -219,7 +220,14 @@ class Conditions:
         if not path:
             return _NOTHING
         conditions = []
-        within = [m.date for m in question.dates if m.relation == "in"]
+        of_year, said = self._months(question, kind, path)
+        if len({date.first.year for date in of_year}) > 1:  # of whichever year
+            ids = [
+                r.id for r in self.records.of(kind)
+                if any(_meet(d, v) for d in of_year for v in self.records.values(r, path))
+            ]  # fmt: skip
+            return [Condition("id", Test.IS, tuple(ids))], said
+        within = [*(m.date for m in question.dates if m.relation == "in"), *of_year]
         if len(within) > 1:  # "in 2018 or 2019" is one span, "in 2018 and 2020" is none
             first, last = min(within), max(within)
             if (last.first - first.last).days > 1:
@@ -228,15 +236,42 @@ class Conditions:
                 Condition(path, Test.FROM, (first,)),
                 Condition(path, Test.UNTIL, (last,)),
             ]
-        for mention in question.dates if len(within) < 2 else ():
+        mentions = [*question.dates, *(DateMention(d, "in", frozenset()) for d in of_year)]
+        for mention in mentions if len(within) < 2 else ():
             if mention.relation in ("in", "from", "after"):
                 begin = _day(mention.date.last, 1) if mention.relation == "after" else mention.date
                 conditions.append(Condition(path, Test.FROM, (begin,)))
             if mention.relation in ("in", "until", "before"):
                 end = _day(mention.date.first, -1) if mention.relation == "before" else mention.date
                 conditions.append(Condition(path, Test.UNTIL, (end,)))
+        conditions += self._of_the_day(kind, path, within)
         spent = [s for s, name in question.fields(kind) if name == path]
-        return conditions, question.words_of(spent)
+        return conditions, question.words_of(spent) | said
+
+    def _of_the_day(self, kind: str, path: str, within: Sequence[PartialDate]) -> list[Condition]:
+        """Those of a day that is asked about, where there are any: not all those of its month."""
+        if len(within) != 1 or within[0].first != within[0].last:
+            return []
+        ids = [
+            record.id for record in self.records.of(kind)
+            if within[0] in self.records.values(record, path)
+        ]  # fmt: skip
+        return [Condition("id", Test.IS, tuple(ids))] if ids else []
+
+    def _months(
+        self, question: Question, kind: str, path: str
+    ) -> tuple[list[PartialDate], frozenset[int]]:
+        """Months without a year, of the years in which records of the kind have them."""
+        found = []
+        said: frozenset[int] = frozenset()
+        values = [v for r in self.records.of(kind) for v in self.records.values(r, path)]
+        for month in question.months:
+            dates = sorted(d for d in {month.of(v.first.year) for v in values} if d)
+            held = [d for d in dates if any(d.first <= v.first <= v.last <= d.last for v in values)]
+            held = held or [d for d in dates if any(_meet(d, v) for v in values)]
+            found += held
+            said |= month.words if held else frozenset()
+        return found, said
 
     def _bounds(self, question: Question, kind: str) -> Found:
         """A bound ("more than ten million") on the field that is asked about."""
@@ -332,6 +367,12 @@ class Conditions:
                 condition = Condition("id", Test.IS_NOT, tuple(sorted(named)))
                 return [condition], question.words_of([span, other])
         return _NOTHING
+
+
+def _meet(month: PartialDate, value: PartialDate) -> bool:
+    """Whether a date lies in a month, or begins or ends in it."""
+    whole_year = (value.last - value.first).days > _LONGEST_MONTH
+    return not whole_year and value.first <= month.last and month.first <= value.last
 
 
 def _day(day: date, days: int) -> PartialDate:

@@ -69,7 +69,8 @@ class LookupReader:
             if not question.has_cue("count"):
                 yield from self._of_contacts(fields, keys, base | used, source)
             yield from self._reached(fields, keys, base | used, source)
-            yield from self._values(question, kind, keys, base, names)
+            if len(keys) > 1:
+                yield from self._values(question, kind, keys, base, names)
             record = self._record(keys[0])
             if len(keys) == 1 and record:
                 yield from polar(question, record, self.lexicon.vocabulary, base, names)
@@ -81,7 +82,7 @@ class LookupReader:
                 plan = Lookup(keys, fields, source)
                 strength = Strength.OWN if weak else Strength.LOOKUP
                 yield Candidate(plan, base | used, strength, fit + len(names))
-            else:
+            elif not (question.yes_no and (question.dates or question.months)):
                 strength = _describes(question, kind, names)
                 yield Candidate(Lookup(keys, (), source), base, strength, len(names))
 
@@ -267,7 +268,7 @@ class LookupReader:
         base: frozenset[int],
         names: frozenset[int],
     ) -> Iterable[Candidate]:
-        """Whether a choice field of a named record has a value: "is X leading?"."""
+        """Whether a choice field of several named records has a value: "are X and Y leading?"."""
         plain = question.yes_no and not question.negations
         for span, field, values in question.choices(kind) if plain else ():
             used = question.words_of([span])

@@ -38,7 +38,11 @@ def look_up(plan: Lookup, question: Question, speaker: Speaker) -> Draft | None:
     missing: list[str] = []
     for record in records:
         for name in plan.fields:
-            seen = _asked(record, name, plan.source, question)
+            seen = (
+                first(record, name, plan.source)
+                if plan.expected
+                else _asked(record, name, plan.source, question)
+            )
             if seen is None:
                 missing.append(speaker.wording.of(record, name))
                 continue

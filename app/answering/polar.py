@@ -13,8 +13,10 @@ from app.answering.plans import Candidate, Disagreement, Lookup, Plan, Strength
 from app.answering.understanding import Question
 from corpus.records import KINDS
 from corpus.schema import FieldSpec, FieldType, Record, fields_of
+from corpus.values import PartialDate
 from corpus.vocabulary import Vocabulary
-from retrieval.query import Records, Test
+from corpus.words import folded_words, stem
+from retrieval.query import Records, Test, holds
 
 Expected = tuple[str, Test, tuple[Any, ...], frozenset[int]]  # field, test, values, words used
 
@@ -34,16 +36,21 @@ def polar(
     if not question.yes_no or question.negations:
         return
     either = _offers(question, vocabulary)
-    for read in (
-        (_flags, _amounts) if either else (_flags, _references, _countries, _amounts, _dates)
-    ):
-        for field, test, values, used in read(question, record.kind, record, names):
-            if not used - names or not record.observed(field):
-                continue
-            plan: Plan = Lookup((record.key,), (field,), expected=values, test=test)
-            if either:  # "January or July?" is told by what each source says
-                plan = Disagreement((record.key,), (field,), named=True)
-            yield Candidate(plan, base | used | either, Strength.JOIN, len(names | used))
+    told = [*_flags(question, record.kind, record, names), *_amounts(question, record, names)]
+    if not either:
+        told += _references(question, record.kind, record, names)
+        told += _bare_reference(question, record, names)
+        told += _countries(question, record.kind, record, names)
+        told += _dates(question, vocabulary, record, names)
+        told += _choices(question, record, vocabulary, names)
+        told += _place(question, record, names)
+    for field, test, values, used in told:
+        if not used - names or not record.observed(field):
+            continue
+        plan: Plan = Lookup((record.key,), (field,), expected=values, test=test)
+        if either:  # "January or July?" is told by what each source says
+            plan = Disagreement((record.key,), (field,), named=True)
+        yield Candidate(plan, base | used | either, Strength.JOIN, len(names | used))
 
 
 def polar_of_one(
@@ -75,7 +82,7 @@ def _said(
     """The fields of a kind that words beside the name ask for, and those words."""
     specs = fields_of(KINDS[kind])
     said = [(question.words_of([span]), specs[name]) for span, name in question.fields(kind)]
-    return [(words, spec) for words, spec in said if words - names]
+    return [(used, spec) for used, spec in said if used - names]
 
 
 def _flags(
@@ -105,6 +112,63 @@ def _references(
             yield spec.name, Test.IS, ids, words | around
 
 
+def _bare_reference(
+    question: Question, record: Record, names: frozenset[int]
+) -> Iterable[Expected]:
+    """Two names and nothing else: "is X at Y". The field that refers from one to the other."""
+    others = [s for s in question.entities if s.meaning.value != record.key]
+    others = [s for s in others if question.words_of([s]) - names]
+    around = question.words_of([*others, *_beside(question, others)])
+    if len({s.meaning.value for s in others}) != 1 or question.content - names - around:
+        return
+    kind, _, wanted = others[0].meaning.value.partition(":")
+    specs = [s for s in fields_of(type(record)).values() if kind in s.targets]
+    stated = [s for s in specs if record.observed(s.name)]
+    holding = [s for s in stated if holds(record.observed(s.name).value, Test.IS, (wanted,))]
+    for spec in holding[:1] or (stated if len(stated) == 1 else ()):
+        yield spec.name, Test.IS, (wanted,), around
+
+
+def _choices(
+    question: Question, record: Record, vocabulary: Vocabulary, names: frozenset[int]
+) -> Iterable[Expected]:
+    """A value to choose from: "is X rated neutral", "is X a cluster"."""
+    for span, field, values in question.choices(record.kind):
+        used = question.words_of([span])
+        if not used & names:
+            said = [s for s, name in question.fields(record.kind) if name == field]
+            yield field, Test.IS, values, used | question.words_of(said)
+    for spec in fields_of(type(record)).values():
+        worded = vocabulary.choices.get(f"{record.kind}.{spec.name}", {})
+        named = spec.type is FieldType.CHOICE and not worded
+        for value in spec.choices if named else ():  # by its own name
+            parts = [stem(word) for word in folded_words(value)]
+            for at in range(len(question.words) - len(parts) + 1):
+                place = frozenset(range(at, at + len(parts)))
+                stems = [w.stem for w in question.words[at : at + len(parts)]]
+                if stems == parts and not place & names:
+                    yield spec.name, Test.IS, (value,), place
+
+
+def _place(question: Question, record: Record, names: frozenset[int]) -> Iterable[Expected]:
+    """The place of an event: "was it held in X". Another place is one by its capital letter."""
+    place = record.observed("place").value if "place" in fields_of(type(record)) else None
+    if not place:
+        return
+    asked = [s for s, name in question.fields(record.kind) if name in ("place", "date", "state")]
+    asked += [s for s, field, _ in question.choices(record.kind) if field == "state"]
+    around = question.words_of(asked) - names
+    left = sorted(question.content - names - around)
+    stated = set(folded_words(place))
+    if not left or left[-1] - left[0] >= len(left) or question.dates or question.months:
+        return
+    said = [question.words[i] for i in left]
+    inside = all(word.folded in stated for word in said)
+    if inside or all(question.text[word.start].isupper() for word in said):
+        expected = place if inside else question.text[said[0].start : said[-1].end]
+        yield "place", Test.IS, (expected,), around | frozenset(left)
+
+
 def _countries(
     question: Question, kind: str, record: Record, names: frozenset[int]
 ) -> Iterable[Expected]:
@@ -119,16 +183,14 @@ def _countries(
             yield spec.name, Test.IS, tuple(sorted(codes)), question.words_of([span, *said])
 
 
-def _amounts(
-    question: Question, kind: str, record: Record, names: frozenset[int]
-) -> Iterable[Expected]:
+def _amounts(question: Question, record: Record, names: frozenset[int]) -> Iterable[Expected]:
     """An amount, or a bound to it: "is it more than ten million", "does it last two years"."""
     named = names | question.words_of(question.entities) | question.dated
     amounts = [amount for amount in question.amounts if not amount.words & named]
     if len(amounts) != 1:
         return
     (amount,) = amounts
-    said = [s for s in _said(question, kind, names) if s[1].type in types_of(amount)]
+    said = [s for s in _said(question, record.kind, names) if s[1].type in types_of(amount)]
     for words, spec in said:
         value = amount.amount * 12 if amount.unit == "year" else amount.amount
         test = BOUNDS.get((amount.relation, amount.inclusive), Test.IS)
@@ -144,15 +206,52 @@ def _beside(question: Question, spans: Sequence[Span]) -> list[Span]:
 
 
 def _dates(
-    question: Question, kind: str, record: Record, names: frozenset[int]
+    question: Question, vocabulary: Vocabulary, record: Record, names: frozenset[int]
 ) -> Iterable[Expected]:
-    """The date of something: "did it take place in May 2021"."""
-    when = [d for d in question.dates if d.relation == "in" and not d.words & names]
-    if len(question.dates) != 1 or not when:
+    """The date of something: "did it take place in May 2021", "was it in May", "does it end in"."""
+    asked = [d for d in question.dates if not d.words & names]
+    months = [m for m in question.months if not m.words & names]
+    if len(asked) + len(months) != 1:
         return
-    for words, spec in _said(question, kind, names):
-        if spec.type is FieldType.DATE:
-            yield spec.name, Test.IS, (when[0].date,), words | when[0].words
+    specs = [s for s in fields_of(type(record)).values() if s.type is FieldType.DATE]
+    stated = [spec for spec in specs if record.observed(spec.name)]
+    every = _said(question, record.kind, names)
+    said = [(words, spec) for words, spec in every if spec in stated]
+    if not said and len(stated) == 1:  # "was the launch in May", "does it last until May"
+        beside = [w for w, spec in every if spec.type in (FieldType.DATE, FieldType.DURATION)]
+        said = [(frozenset().union(*beside), stated[0])]
+    for words, spec in said:
+        value = record.observed(spec.name).value
+        if value is None:
+            continue
+        of_year = [(m.of(value.first.year), m.words, "in") for m in months]
+        for date, used, relation in [*((d.date, d.words, d.relation) for d in asked), *of_year]:
+            part = date and _part_asked(question, vocabulary, words, value, date, relation)
+            if date and part:
+                passes = date.first <= part.first and part.last <= date.last
+                yield spec.name, Test.IS, (value if passes else date,), words | used
+
+
+def _part_asked(
+    question: Question,
+    vocabulary: Vocabulary,
+    words: frozenset[int],
+    value: PartialDate,
+    date: PartialDate,
+    relation: str,
+) -> PartialDate | None:
+    """The part of a date that a question is about: its begin, its end, or all of it.
+
+    None where a span of time is asked about as a whole, and only a part of it is named.
+    """
+    said = {question.words[i].folded for i in words}
+    if said & vocabulary.endings or relation == "until":
+        return PartialDate(value.last, value.last)
+    if said & vocabulary.beginnings or relation == "from":
+        return PartialDate(value.first, value.first)
+    within = value.first < date.last and date.first < value.last
+    longer = (value.last - value.first) > (date.last - date.first)
+    return None if relation != "in" or (within and longer) else value
 
 
 def _offers(question: Question, vocabulary: Vocabulary) -> frozenset[int]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from app.answering.conditions import Conditions
 from app.answering.lexicon import NAMED_KINDS, Role, Span
 from app.answering.misreading import asks_more, computes, is_no_answer, unread
-from app.answering.plans import Candidate, Select, Strength
+from app.answering.plans import Candidate, Lookup, Select, Strength
 from app.answering.shaping import (
     aggregate_of,
     counted,
@@ -231,6 +231,7 @@ class Selector:
         ``used`` is the number of words that its conditions take up.
         """
         query = plan.query
+        yield from self._of_one(question, query, explained)
         text, spent = self._rest(question, query, question.content - explained)
         if not (nouns or query.conditions or text or (query.field and query.kind in NAMED_KINDS)):
             return  # "the top three shares": of what is not said
@@ -247,6 +248,30 @@ class Selector:
         shown = () if plan.project else query.fields
         plan = replace(plan, query=replace(query, fields=shown), text=text)
         yield Candidate(plan, explained | spent, strength, used + head)
+
+    def _of_one(
+        self, question: Question, query: RecordQuery, explained: frozenset[int]
+    ) -> Iterable[Candidate]:
+        """Whether the one statement with the words left has a value: "is X a technical lever"."""
+        choices = [
+            c for c in query.conditions
+            if c.test is Test.IS and _is_choice(query.kind, c.path)
+        ] if question.yes_no and query.kind not in NAMED_KINDS else []  # fmt: skip
+        left = question.content - explained
+        nouns = {s.meaning.value: question.words_of([s]) for s in question.kinds()}
+        said = question.words_of([s for s, _, _ in question.choices(query.kind)])
+        number = any(question.number_at(i) is not None for i in left)
+        if len(choices) != 1 or not left or question.negations or number:
+            return
+        if query.kind not in nouns or said & frozenset().union(*nouns.values()):
+            return  # the noun is the value: "a project" of a requirement
+        text = tuple(question.words[i].folded for i in sorted(left))
+        rest = tuple(c for c in query.conditions if c not in choices)
+        every = self.records.run(replace(query, conditions=rest, aggregate=None)).records
+        found = self.containing(every, text)
+        if len(found) == 1:
+            plan = Lookup((found[0].key,), (choices[0].path,), expected=choices[0].values)
+            yield Candidate(plan, explained | left, Strength.JOIN, len(left))
 
     def _asks_which(self, question: Question, nouns: Sequence[Span], shown: Sequence[str]) -> bool:
         """Whether a field says which ones are meant: "which projects ask for support".
@@ -338,7 +363,8 @@ class Selector:
     ) -> tuple[tuple[str, ...], frozenset[int]]:
         """Left-over words that records of the kind contain: they narrow the query."""
         left = sorted(unexplained)
-        if any(question.words[i].folded.isdigit() for i in left):
+        months = {i for month in question.months for i in month.words}
+        if any(question.words[i].folded.isdigit() or i in months for i in left):
             return (), frozenset()  # a number is no word that a record may happen to hold
         if not left or query.aggregate not in (None, Aggregate.COUNT):
             return (), frozenset()
@@ -362,8 +388,8 @@ class Selector:
         Who asks for several wants more than the one that has the word ("requirements for an
         interregional project"); whether something may be is not answered by what mentions it.
         """
-        if question.yes_no and query.kind in NAMED_KINDS:
-            return bool(text)
+        if question.yes_no and query.kind in NAMED_KINDS:  # but "did X meet in May" names it
+            return bool(text) and not any(c.test is Test.FROM for c in query.conditions)
         several = text and any(self._in_plural(question, noun) for noun in nouns)
         counting = query.aggregate is Aggregate.COUNT
         found = self.containing(self.records.run(query).records, text) if several else ()
@@ -381,6 +407,11 @@ def _taking_part(question: Question, kind: str, conditions: Sequence[Condition])
 def _is_head(question: Question, noun: Span) -> bool:
     """Whether the noun is what the question asks for: the first kind that it names."""
     return all(noun.start <= other.start for other in question.kinds())
+
+
+def _is_choice(kind: str, path: str) -> bool:
+    spec = fields_of(KINDS[kind]).get(path)
+    return spec is not None and spec.type is FieldType.CHOICE
 
 
 def _telling(question: Question, kind: str) -> list[Span]:

@@ -52,8 +52,12 @@ class Speaker:
         subject = self.wording.subject(record)
         long = spec.type is FieldType.TEXT and len(joined) > LONG_TEXT
         plain = spec.type not in (FieldType.BOOLEAN, FieldType.CHOICE)
-        if long or not plain or self.vocabulary.is_predicate(record.kind, name):
-            sentence = f"{subject[0].upper()}{subject[1:]} – {label}: {joined}"
+        quality = self.vocabulary.is_quality(record.kind, name)
+        if spec.type is FieldType.BOOLEAN and (quality or seen.value):
+            said = f"is{'' if seen.value else ' not'} {label}" if quality else label
+            sentence = f"{capital(subject)} {said}"
+        elif long or not plain or self.vocabulary.is_predicate(record.kind, name):
+            sentence = f"{capital(subject)} – {label}: {joined}"
         else:
             sentence = f"The {label} of {subject} {'are' if several else 'is'} {joined}"
         if seen.note:

@@ -11,10 +11,12 @@ from functools import cached_property
 from app.answering.amounts import (
     BoundMention,
     DateMention,
+    MonthMention,
     amounts_in,
     bounds_in,
     dates_in,
     direction_in,
+    months_in,
     multiple_in,
 )
 from app.answering.lexicon import NAMES, Lexicon, Meaning, Role, Span, without_inner
@@ -54,6 +56,7 @@ class Question:
     multiple: tuple[int, frozenset[int]] | None = None  # "twice as many", and its words
     direction: str = ""  # "more" or "less", of what is compared
     joints: frozenset[int] = field(default=frozenset())  # words like "or" and "and"
+    months: tuple[MonthMention, ...] = ()  # of which no year is said
 
     def number_at(self, at: int) -> int | None:
         """The number that a word stands for, in digits or letters; None for any other."""
@@ -189,9 +192,10 @@ def understand(asked: str, lexicon: Lexicon, *, daring: bool = False) -> Questio
     spans = without_inner(spans)
     frames = _Framed(text, mended, lexicon.vocabulary)
     spans = [s for s in spans if s.meaning.role in NAMES or not frames.hold(s)]
-    dates = dates_in(text, mended, lexicon.vocabulary)
+    dates, months = _calendar_of(text, mended, lexicon.vocabulary)
     content = frozenset(i for i, word in enumerate(mended) if not lexicon.is_function(word))
     content -= frames.empty - _covered(s for s in spans if s.meaning.role in NAMES)
+    content |= frozenset(i for month in months for i in month.words)
     bounds = bounds_in(mended, lexicon.vocabulary)
     amounts = amounts_in(mended, bounds, lexicon.vocabulary)
     numbers = _small_numbers(mended, lexicon.vocabulary)
@@ -207,7 +211,28 @@ def understand(asked: str, lexicon: Lexicon, *, daring: bool = False) -> Questio
             i for i, w in enumerate(mended)
             if w.folded in lexicon.vocabulary.joints and i not in frames.empty
         ),
+        tuple(months),
     )  # fmt: skip
+
+
+def _calendar_of(
+    text: str, question: Sequence[Word], vocabulary: Vocabulary
+) -> tuple[list[DateMention], list[MonthMention]]:
+    """The dates, and the months without a year; "January or July 2020" are both of that year."""
+    dates = dates_in(text, question, vocabulary)
+    months = []
+    for month in months_in(
+        text, question, vocabulary, frozenset(i for date in dates for i in date.words)
+    ):
+        joint = max(month.words) + 1
+        joined = joint < len(question) and question[joint].folded in vocabulary.joints
+        year = next((d.date.first.year for d in dates if joint + 1 in d.words and joined), 0)
+        whole = month.of(year) if year else None
+        if whole:
+            dates.insert(0, DateMention(whole, "in", month.words))
+        else:
+            months.append(month)
+    return dates, months
 
 
 class _Framed:

@@ -169,6 +169,11 @@ def _spans_of_time(conditions: list[str]) -> list[str]:
             if joined and begin in joined[-1] and joined[-1].replace(begin, end, 1) == text:
                 joined[-1] = joined[-1].replace(begin, ": ", 1)
                 break
+            label = joined[-1].partition(begin)[0] if joined else ""
+            if joined and begin in joined[-1] and text.startswith(f"{label}{end}"):
+                last = text.removeprefix(f"{label}{end}")
+                joined[-1] = f"{joined[-1].replace(begin, ': ', 1)} to {last}"
+                break
         else:
             joined.append(text)
     return joined
