@@ -4,7 +4,7 @@ import os
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -25,6 +25,7 @@ from ingest.readers import READERS, Reader
 from ingest.readers.draft import Draft
 from ingest.refusals import READABLE, refusal
 
+_SHORT_LINE = 40  # characters
 MAX_BYTES = 200 * 1024 * 1024
 
 # What system and office programs leave beside the files that people mean.
@@ -129,20 +130,31 @@ def load_file(path: Path, *, max_bytes: int = MAX_BYTES) -> LoadedFile:
             remedy="Check that it is the right file; pictures of text are not read.",
         )
     text, blocks = draft.finish()
-    begins = blocks[0].kind is BlockKind.HEADING
-    first = text[: blocks[0].end].replace("\n", " ") if begins else ""
-    if first[:1].isdigit():  # "1. Introduction" is a chapter
-        first = ""
     return LoadedFile(
         path=path,
         text=text,
         blocks=blocks,
-        title=" ".join(draft.title.split()) or first,
+        title=" ".join(draft.title.split()) or _first_heading(text, blocks),
         media_type=reader.media_type,
         content_hash=sha256(data).hexdigest(),
         page_count=draft.page_count,
         warnings=tuple(draft.warnings),
     )
+
+
+def _first_heading(text: str, blocks: Sequence[Block]) -> str:
+    """The heading that a file begins with; "" for none.
+
+    A browser prints the day above it: one short line may come first, where all that follows stands
+    under the heading.
+    """
+    at = next((i for i, b in enumerate(blocks[:2]) if b.kind is BlockKind.HEADING), None)
+    if at is None or (at and blocks[0].end > _SHORT_LINE):
+        return ""
+    heading = text[blocks[at].start : blocks[at].end].replace("\n", " ")
+    if at and not all(heading in block.heading_path[:1] for block in blocks[at + 1 :]):
+        return ""
+    return "" if heading[:1].isdigit() else heading  # "1. Introduction" is a chapter
 
 
 def read_file(path: Path, source: Source, *, max_bytes: int = MAX_BYTES) -> Document:

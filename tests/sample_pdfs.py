@@ -319,7 +319,7 @@ def rotated() -> bytes:
     return buffer.getvalue()
 
 
-def outlined() -> bytes:
+def outlined(named: str = "Handbook of the yard") -> bytes:
     """Headings in body type that only the outline tells apart."""
     with _canvas() as (canvas, buffer):
         for page, (title, level) in enumerate([("Of ropes", 0), ("Of knots", 1), ("Of sails", 0)]):
@@ -335,7 +335,7 @@ def outlined() -> bytes:
                 )
             _text(canvas, 72, 711, "and ends here.")
             canvas.showPage()
-        canvas.setTitle("Handbook of the yard")
+        canvas.setTitle(named)
     return buffer.getvalue()
 
 

@@ -2,7 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.answering.conversation import Turn, resolve
+from app.answering.answer import Status
+from app.answering.conversation import Turn, resolve, small_talk
 from app.answering.understanding import understand
 
 
@@ -71,6 +72,64 @@ def test_a_question_that_names_a_topic_of_its_own_keeps_it(follow):
     question = follow("What is the budget of project 3?", "And who leads project 5?")
     assert entities(question) == {"project:open-mill"}
     assert "budget" not in question.text
+
+
+@pytest.mark.parametrize("asked", ["Thanks!", "Great, thank you very much.", "Hello"])
+def test_thanks_take_nothing_over(follow, woven, asked):
+    said = follow("What is the budget of project 3?", asked)
+    assert said.text == asked
+    assert small_talk(said, woven.lexicon.vocabulary)
+
+
+@pytest.mark.parametrize(
+    ("asked", "read_as"),
+    [
+        ("And the second one?", "What is Denim Loop?"),
+        ("the first", "What is Open Mill?"),
+        ("Who leads the second one?", "Who leads the Denim Loop?"),
+    ],
+)
+def test_the_second_one_is_that_of_the_list(woven, asked, read_as):
+    before = understand("Which projects take part?", woven.lexicon)
+    turn = Turn(before, (), ("Open Mill", "Denim Loop"))
+    assert resolve(asked, turn, woven.lexicon).text == read_as
+
+
+def test_beyond_the_list_a_number_is_that_of_the_record(woven):
+    before = understand("Which projects take part?", woven.lexicon)
+    said = resolve("And the fifth one?", Turn(before, (), ("A", "B")), woven.lexicon)
+    assert entities(said) == {"project:open-mill"}
+
+
+def test_what_an_answer_listed_is_there_for_the_next_question(woven):
+    listed = woven.ask("Which projects are there?")
+    second = woven.ask("And the second one?", ["Which projects are there?"])
+    name = second.text.split(" ")[0]
+    assert second.status is Status.ANSWERED
+    assert name in listed.text.splitlines()[3]
+
+
+@pytest.mark.parametrize(
+    ("before", "asked", "read_as"),
+    [
+        ("How many joined in 2018?", "and in July 2020?", "How many joined in July 2020?"),
+        ("How many joined in May 2018?", "And in July?", "How many joined in July 2018?"),
+        ("How many regions joined?", "And in 2020?", "How many regions joined in 2020?"),
+    ],
+)
+def test_another_date_is_asked_of_the_same(follow, before, asked, read_as):
+    assert follow(before, asked).text == read_as
+
+
+def test_thanks_between_two_questions_are_no_turn(woven):
+    history = ["What is the budget of project 3?", "Great, thanks!"]
+    assert (
+        woven.ask("And of project 5?", history).text
+        == woven.ask("And of project 5?", history[:1]).text
+    )
+    assert not small_talk(
+        understand("Thanks, who leads it?", woven.lexicon), woven.lexicon.vocabulary
+    )
 
 
 def test_a_pronoun_with_nothing_to_stand_for_is_left(follow):

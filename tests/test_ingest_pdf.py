@@ -196,6 +196,13 @@ def test_the_outline_tells_headings_that_the_type_does_not() -> None:
     assert block_of(draft, "Text 2 goes on in line 0")[1].heading_path == ("Of sails",)
 
 
+@pytest.mark.parametrize(
+    "named", ["p.html", "The yard 2020.docx", "https://yard.example/handbook", "about:blank"]
+)
+def test_a_file_name_is_no_title(named: str) -> None:
+    assert read(sample.outlined(named)).title == ""
+
+
 def test_items_keep_what_introduces_them() -> None:
     draft = read(sample.nested_lists())
     leads = {words: block_of(draft, words)[1].lead for words in ("It stores sails", "Steel hulls")}

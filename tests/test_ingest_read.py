@@ -84,6 +84,13 @@ def test_a_file_becomes_a_document(tmp_path: Path) -> None:
         ("a.txt", "TITLE OF IT\n\nText follows here.", "TITLE OF IT"),
         ("a.txt", "1. Introduction\nText.", ""),
         ("a.txt", "Text.\n\n1. Introduction\nText.", ""),
+        ("a.md", "11/23/26, 2:18 AM\n\n## Of ropes\n\nHemp.\n\n### Of knots\n\nReef.", "Of ropes"),
+        ("a.md", "11/23/26, 2:18 AM\n\n## Of ropes\n\nHemp.\n\n## Of knots\n\nReef.", ""),
+        (
+            "a.md",
+            "What is said here first is no line above it.\n\n## Of ropes\n\nHemp.",
+            "",
+        ),
         ("a.html", "<html><title> A\n page </title><p>x", "A page"),
     ],
 )

@@ -1,5 +1,6 @@
 """A question in a conversation: what it takes over from the one before it."""
 
+import re
 from dataclasses import dataclass, replace
 
 from app.answering.lexicon import Lexicon, Role
@@ -7,7 +8,7 @@ from app.answering.understanding import Question, understand
 from corpus.records import KINDS
 from corpus.schema import fields_of
 from corpus.vocabulary import Vocabulary
-from corpus.words import Word
+from corpus.words import Word, words
 
 # Kinds whose records are numbered in the publications.
 _NUMBERED = frozenset(kind for kind, cls in KINDS.items() if "number" in fields_of(cls))
@@ -16,19 +17,45 @@ _SHORT = 4  # words of content up to which a question may lean on the one before
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """An earlier question as it was understood, and the names of what its answer was about."""
+    """An earlier question as understood, the names of what its answer was about, and listed."""
 
     question: Question
     subjects: tuple[str, ...] = ()
+    listed: tuple[str, ...] = ()
 
 
 def resolve(asked: str, before: Turn | None, lexicon: Lexicon) -> Question:
     """Understand a question; one that leans on the turn before it is completed from there."""
     question = understand(asked, lexicon)
-    if before is None:
+    if before is None or small_talk(question, lexicon.vocabulary):
         return question
     rewritten = _completed(question, before, lexicon.vocabulary)
-    return understand(rewritten, lexicon) if rewritten else question
+    if not rewritten:
+        return question
+    found = understand(rewritten, lexicon)
+    # "Why?" is put before the whole question: that is no sentence to show to anybody.
+    return found if question.content or question.numbers else replace(found, asked=question.asked)
+
+
+def small_talk(question: Question, vocabulary: Vocabulary) -> str:
+    """The reply to a greeting, to thanks or to "what can you do?"; empty for a question.
+
+    To the last of several ("great, thanks"). It has places for the partnership's ``name`` and
+    ``abbreviation``.
+    """
+    replies = {
+        tuple(w.folded for w in words(phrase)): talk.reply
+        for talk in vocabulary.small_talk
+        for phrase in talk.phrases
+    }
+    left = tuple(w.folded for w in question.words)
+    reply = ""
+    while left:
+        length = next((n for n in range(len(left), 0, -1) if left[:n] in replies), 0)
+        if not length:
+            return ""
+        reply, left = replies[left[:length]], left[length:]
+    return reply
 
 
 def leaning_on(question: Question, before: Turn, lexicon: Lexicon) -> Question | None:
@@ -67,9 +94,9 @@ def _completed(question: Question, before: Turn, vocabulary: Vocabulary) -> str:
     subject = subject_of(before)
     if own and question.has_cue("membership") and subject and question.yes_no:
         return _replaced(question, own[0], subject)
-    numbered = _numbered(question, before, vocabulary)
-    if numbered:
-        return numbered
+    for completed in (_of_the_list, _dated, _numbered):
+        if told := completed(question, before, vocabulary):
+            return told
     pronouns = [w for w in question.words if w.folded in vocabulary.pronouns]
     if pronouns and pronouns[0].folded in vocabulary.personal_pronouns and before.subjects:
         subject = before.subjects[0]  # somebody whom the answer named
@@ -89,6 +116,44 @@ def _replaced(question: Question, word: Word, subject: str) -> str:
     if following and not question.text[end : question.words[following[0].start].start].strip(" an"):
         end = question.words[following[0].end - 1].end  # "such a project"
     return f"{question.text[: word.start]}{subject}{question.text[end:]}"
+
+
+def _of_the_list(question: Question, before: Turn, vocabulary: Vocabulary) -> str:
+    """The question with "the second one" named after what the answer before listed there."""
+    if question.kinds() or len(before.listed) < 2:
+        return ""
+    for word in question.words:
+        place = word.folded in vocabulary.ordinals and vocabulary.ordinals.index(word.folded)
+        if place is False or place >= len(before.listed):
+            continue
+        name = before.listed[place]
+        one = re.compile(r"\s*ones?\b").match(question.text, word.end)
+        rest = question.text[one.end() if one else word.end :]
+        asked = f"{question.text[: word.start]}{name}{rest}"
+        says = any(question.words[i] is not word for i in question.content)
+        return asked if says else f"{vocabulary.what_is} {name}?"
+    return ""
+
+
+def _dated(question: Question, before: Turn, vocabulary: Vocabulary) -> str:
+    """The question before with another date: "and in July 2020?", "and in July?" of its year."""
+    said = question.dated | {i for month in question.months for i in month.words}
+    if not said or question.content - said or question.of(Role.FIELD):
+        return ""
+    at = [question.words[i] for i in sorted(said)]
+    text, words_of, old = before.question.text, before.question.words, before.question.dates
+    new = question.text[at[0].start : at[-1].end]
+    if not question.dates:
+        if len(old) != 1:
+            return ""
+        new += f" {old[0].date.first.year}"
+    if len(old) == 1:
+        start, end = words_of[min(old[0].words)].start, words_of[max(old[0].words)].end
+        return f"{text[:start]}{new}{text[end:]}"
+    before_it = [w.folded for w in question.words if w.end <= at[0].start]
+    opening = [word for word in before_it if word in vocabulary.prepositions]
+    new = f"{opening[-1]} {new}" if opening else new
+    return "" if old else f"{text.rstrip('?.! ')} {new}?"
 
 
 def _numbered(question: Question, before: Turn, vocabulary: Vocabulary) -> str:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from app.answering.abroad.answers import Abroad
 from app.answering.abroad.tongues import ENGLISH, Tongues
 from app.answering.answer import Answer, Status
-from app.answering.conversation import Turn, leaning_on, names, resolve, subject_of
+from app.answering.conversation import Turn, leaning_on, names, resolve, small_talk, subject_of
 from app.answering.describing import Descriptions
 from app.answering.evidence import Cards, Draft, Statement, assemble
 from app.answering.expected import ExpectedAnswers
@@ -88,11 +88,11 @@ class Engine:
         for earlier in history:
             language = self.tongues.language_of(earlier, language)
             understood = resolve(earlier, before, self.tongues.lexicon(language))
-            if language == ENGLISH:
-                subjects = self._subjects(understood)
-            else:
-                subjects = self._in(language).subjects(understood)
-            before = Turn(understood, subjects)
+            if small_talk(understood, self.tongues.lexicon(language).vocabulary):
+                continue
+            abroad = None if language == ENGLISH else self._in(language)
+            draft = abroad.draft(understood) if abroad else self._record_drafts(understood)[0]
+            before = Turn(understood, draft.subjects, draft.listed) if draft else Turn(understood)
         language = self.tongues.language_of(question, language)
         resolved = resolve(question, before, self.tongues.lexicon(language))
         if language == ENGLISH:
@@ -269,12 +269,9 @@ class Engine:
 
     def _small_talk(self, question: Question) -> str:
         """The reply to a greeting, to thanks or to "what can you do?"; empty for a question."""
-        said = " ".join(w.folded for w in question.words)
         about = self.knowledge.partnership
-        for talk in self.vocabulary.small_talk:
-            if any(said == " ".join(w.folded for w in words(p)) for p in talk.phrases):
-                return talk.reply.format(name=about.name, abbreviation=about.abbreviation)
-        return ""
+        reply = small_talk(question, self.vocabulary)
+        return reply.format(name=about.name, abbreviation=about.abbreviation)
 
     def _refusal(self, question: Question) -> Answer:
         """What is missing, what is nearest, and whom to ask."""

@@ -44,7 +44,8 @@ class Statement:
 class Draft:
     """What is to be said, before it is verified and numbered.
 
-    ``subjects`` are the names of what it is about, for a question that follows on it.
+    ``subjects`` are the names of what it is about, ``listed`` those of the records that it lists,
+    for a question that follows on it.
     """
 
     statements: tuple[Statement, ...]
@@ -53,6 +54,7 @@ class Draft:
     table: Table | None = None
     follow_ups: tuple[str, ...] = field(default=())
     subjects: tuple[str, ...] = ()
+    listed: tuple[str, ...] = ()
 
 
 class Cards:

@@ -58,6 +58,7 @@ def select(plan: Select, question: Question, planner: Planner, speaker: Speaker)
     if _compares(question) and not counting and 1 < len(found) <= _COMPARED:
         return compare(found, shown or comparable(found), speaker)
     draft = _listed(plan, found, result, speaker)
+    draft = replace(draft, listed=tuple(record.name for record in found))
     if question.yes_no and plan.text and not question.numbers:  # there is such a thing
         lead, *rest = draft.statements
         draft = replace(draft, statements=(replace(lead, text=f"Yes. {lead.text}"), *rest))

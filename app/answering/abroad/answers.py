@@ -7,6 +7,7 @@ from app.answering.abroad.local import Local
 from app.answering.abroad.lookups import look_up, membership
 from app.answering.abroad.voice import Voice
 from app.answering.answer import Answer, Status
+from app.answering.conversation import small_talk
 from app.answering.evidence import Cards, Draft, assemble
 from app.answering.lexicon import Lexicon
 from app.answering.planning import Planner
@@ -14,7 +15,6 @@ from app.answering.plans import Disagreement, Lookup, Membership, Plan, Series
 from app.answering.understanding import Question, understand
 from corpus.knowledge import Partnership
 from corpus.model import Source
-from corpus.words import words
 from retrieval.query import Records
 
 
@@ -39,13 +39,10 @@ class Abroad:
 
     def small_talk(self, question: Question) -> Answer | None:
         """The reply to a greeting, to thanks or to "what can you do?"."""
-        said = " ".join(w.folded for w in question.words)
+        reply = small_talk(question, self.lexicon.vocabulary)
         about = self.voice.partnership
-        for talk in self.lexicon.vocabulary.small_talk:
-            if any(said == " ".join(w.folded for w in words(p)) for p in talk.phrases):
-                reply = talk.reply.format(name=about.name, abbreviation=about.abbreviation)
-                return Answer(question.asked, reply, Status.ANSWERED)
-        return None
+        reply = reply.format(name=about.name, abbreviation=about.abbreviation)
+        return Answer(question.asked, reply, Status.ANSWERED) if reply else None
 
     def answer(self, question: Question) -> Answer | None:
         """What the records say; None when no plan over them fits the question."""
@@ -57,11 +54,6 @@ class Abroad:
         answer = assemble(question.asked, self.voice.refusal(), self.sources)
         assert answer is not None
         return answer
-
-    def subjects(self, question: Question) -> tuple[str, ...]:
-        """The names of what an earlier answer was about."""
-        draft = self.draft(question)
-        return draft.subjects if draft else ()
 
     def draft(self, question: Question) -> Draft | None:
         """What the best plan says that finds something; else what is found to be missing."""

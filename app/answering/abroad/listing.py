@@ -1,6 +1,7 @@
 """Lists, counts, sums, figures and contradictions, said in another language than English."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from app.answering import disagreements
@@ -62,7 +63,8 @@ def _listed(voice: Voice, plan: Select, found: list[Record], total: int) -> Draf
     )
     lead = Statement(f"{head}{when}:", computed=(str(len(found)), conditions, when), lead=True)
     subjects = (found[0].name,) if len(found) == 1 else ()
-    return voice.draft([lead, *items], [Statement(how)], subjects=subjects)
+    draft = voice.draft([lead, *items], [Statement(how)], subjects=subjects)
+    return replace(draft, listed=tuple(record.name for record in found))
 
 
 def _item(voice: Voice, record: Record, query: RecordQuery) -> Statement:

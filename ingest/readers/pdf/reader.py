@@ -37,7 +37,9 @@ _MAX_OUTLINE = 5000
 _NO_TITLE = re.compile(
     r"\s*(?:untitled.*|\(?(?:anonymous|unspecified)\)?|(?:document|presentation|slide ?)\d*|"
     r"powerpoint presentation|title|"
-    r"(?:microsoft \w+ - )?\S+\.(?:docx?|pptx?|xlsx?|indd|pdf|odt|tex|qxd)|\W*)\s*",
+    r"(?:https?|file)://\S*|about:\w+|"
+    r".+\.(?:docx?|pptx?|xlsx?|indd|pdf|od[tps]|tex|qxd|x?html?|mht(?:ml)?|php|aspx?|jsp|md|txt|"
+    r"rtf|csv|pages|key|e?ps|dvi|ai|pub|png|jpe?g|tiff?|svg)|\W*)\s*",
     re.IGNORECASE,
 )
 # What pypdf may raise on a damaged file, besides its own errors.
