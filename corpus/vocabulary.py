@@ -59,6 +59,7 @@ class FieldWords(_Model):
 
     ``predicate``: the label is no noun ("led by"), so that nothing is "the led by of" a thing.
     ``quality``: the label says how a thing is, so that another is "not" so ("on the list").
+    ``link``: what stands between things and a value of theirs ("projects led by X").
     """
 
     label: str
@@ -66,6 +67,7 @@ class FieldWords(_Model):
     asks: str = ""
     predicate: bool = False
     quality: bool = False
+    link: str = ""
 
 
 class Frames(_Model):
@@ -224,6 +226,11 @@ class Vocabulary(_Model):
         """Whether the label of a field is no noun: ``led by``."""
         words = self.field_words(kind, field)
         return words is not None and words.predicate
+
+    def link(self, kind: str, field: str) -> str:
+        """What stands between things and a value of theirs: ``led by``; empty for a colon."""
+        words = self.field_words(kind, field)
+        return words.link if words else ""
 
     def is_quality(self, kind: str, field: str) -> bool:
         """Whether the label of a field says how a thing is: ``critical``, ``not critical``."""

@@ -12,7 +12,7 @@ from app.answering.membership import membership
 from app.answering.planning import Planner
 from app.answering.plans import Membership, Select
 from app.answering.series import other_figures
-from app.answering.speaking import LONG_TEXT, Speaker, stopped
+from app.answering.speaking import LONG_TEXT, Speaker, capital, stopped
 from app.answering.understanding import Question
 from app.answering.wording import enumerate_words
 from corpus.cards import title
@@ -108,8 +108,8 @@ def _listed(plan: Select, found: list[Record], result: QueryResult, speaker: Spe
     head = f"{head}, as of {when}" if when else head
     evidence = [_why(record, plan, speaker) for record in found]
     names = [_item(record, plan, speaker) for record in found]
-    if sum(len(name.split()) for name in names) > _MOST_WORDS and not plan.query.fields:
-        names = [title(record) for record in found]  # statements in short
+    if sum(len(name.split()) for name in names) > _MOST_WORDS:
+        names = [_item(record, plan, speaker, short=True) for record in found]
     what = speaker.wording.query(plan.query, plan.text)
     many = speaker.vocabulary.kinds[plan.query.kind].many
     how = f"Counted over all {result.total} {many} on record: {what} ({len(found)} match)."
@@ -117,6 +117,11 @@ def _listed(plan: Select, found: list[Record], result: QueryResult, speaker: Spe
     notes = (Statement(how), *differing)
     table = _table(plan, found, speaker)
     subjects = (found[0].name,) if len(found) == 1 else ()
+    if len(found) == 1 and _says(found[0], plan) and not plan.query.aggregate:
+        titled = names[0] if names[0] == title(found[0]) else f"{title(found[0])}: {names[0]}"
+        said = stopped(f"{titled} (as of {when})" if when else titled)
+        one = Statement(said, evidence[0], (str(when),) if when else ())
+        return Draft((one,), notes, table=table, subjects=subjects)
     if len(found) <= _INLINE and all(len(name) < 2 * LONG_TEXT for name in names):
         text = stopped(f"{head}: {enumerate_words(names)}")
         every = present(e for group in evidence for e in group)
@@ -229,18 +234,24 @@ def _says(record: Record, plan: Select) -> bool:
     return "statement" in fields_of(type(record)) and not plan.query.source
 
 
-def _item(record: Record, plan: Select, speaker: Speaker) -> str:
-    """A record as an item of a list: its name or what it states, and the fields asked for."""
+def _item(record: Record, plan: Select, speaker: Speaker, *, short: bool = False) -> str:
+    """A record as an item of a list: its name or what it states, and the fields asked for.
+
+    ``short``: statements by their titles, and what has a number by that.
+    """
     specs = fields_of(type(record))
     seen = first(record, "statement", plan.query.source) if "statement" in specs else None
-    text = str(seen.value).rstrip(". ") if seen else title(record)
+    text = str(seen.value).rstrip(". ") if seen and not short else title(record)
     shown = []
     for name in plan.query.fields:
         value = first(record, name, plan.query.source)
-        printed = speaker.value(record, name, value)[0] if value else "not stated"
-        shown.append(f"{speaker.vocabulary.label(record.kind, name)} {printed}")
+        printed = speaker.value(record, name, value)[0].rstrip(".") if value else "not stated"
+        mark = ":" if specs[name].type is FieldType.TEXT and value else ""
+        shown.append(f"{speaker.vocabulary.label(record.kind, name)}{mark} {printed}")
+        if short and len(plan.query.fields) == 1:
+            shown, text = [printed], capital(speaker.wording.short(record))
     date = first(record, "date", plan.query.source) if record.kind == "event" else None
-    if date and "date" not in plan.query.fields and str(date.value) not in text:
+    if date and not short and "date" not in plan.query.fields and str(date.value) not in text:
         text = f"{date.value}: {text}"
     return f"{text} – {', '.join(shown)}" if shown else text
 
@@ -261,7 +272,8 @@ def _why(record: Record, plan: Select, speaker: Speaker) -> tuple[Evidence, ...]
 
 def _table(plan: Select, found: Sequence[Record], speaker: Speaker) -> Table | None:
     """The records with what the query tests and shows of them."""
-    names = list(dict.fromkeys((*_tested(plan), *plan.query.fields)))
+    dated = ("date",) if plan.query.kind == "event" else ()
+    names = list(dict.fromkeys((*dated, *_tested(plan), *plan.query.fields)))
     if len(found) < 2 or not names:
         return None
     kind = plan.query.kind

@@ -1,11 +1,11 @@
 """From a question to a query over all records of one kind."""
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from app.answering.conditions import Conditions
 from app.answering.lexicon import NAMED_KINDS, Role, Span
+from app.answering.mentioning import Mentions
 from app.answering.misreading import asks_more, computes, is_no_answer, unread
 from app.answering.plans import Candidate, Lookup, Select, Strength
 from app.answering.shaping import (
@@ -26,12 +26,11 @@ from app.answering.shaping import (
 from app.answering.understanding import Question
 from corpus.knowledge import Partnership
 from corpus.records import KINDS
-from corpus.schema import FieldType, Record, fields_of
+from corpus.schema import FieldType, fields_of
 from corpus.vocabulary import Vocabulary
-from corpus.words import fold, stem, words
+from corpus.words import fold, words
 from retrieval.query import ORDERED_TYPES, Aggregate, Condition, RecordQuery, Records, Test
 
-_CLAUSE = re.compile(r"[;.]\s")
 _COMPUTED = ("sum", "average", "largest", "smallest")
 
 
@@ -49,7 +48,8 @@ class Selector:
         self.conditions = Conditions(records)
         named = (partnership.name, partnership.abbreviation, *partnership.aliases)
         self.own_words = {word.stem for name in named for word in words(name)}
-        self.stems = {record.key: _stems(record, records) for record in records}
+        mentions = Mentions(records, vocabulary)
+        self.stems, self.containing = mentions.stems, mentions.containing
 
     def candidates(
         self, question: Question, base: frozenset[int], past: frozenset[int], source: str
@@ -64,33 +64,15 @@ class Selector:
                 dated = past if self.conditions.date_field(kind) else frozenset()
                 yield from self._candidate(question, kind, base | dated, source)
 
-    def containing(self, found: Sequence[Record], text: Sequence[str]) -> list[Record]:
-        """The records that have all of the folded words, in some form.
-
-        Where several clauses of a record have one of them each, that says nothing of both.
-        """
-        stems = {stem(word) for word in text}
-        whole = [record for record in found if stems <= self.stems[record.key]]
-        together = [r for r in whole if any(stems <= said for said in self._clauses(r))]
-        return together or whole
-
-    def _clauses(self, record: Record) -> list[frozenset[str]]:
-        """The stems of each clause that a record states, and of its name."""
-        texts = [record.name, *record.aliases]
-        for observed in record.stated().values():
-            for observation in observed.observations:
-                several = isinstance(observation.value, tuple)
-                texts += map(str, observation.value if several else (observation.value,))
-        clauses = [part for text in texts for part in _CLAUSE.split(text)]
-        return [frozenset(word.stem for word in words(clause)) for clause in clauses]
-
     def _kinds(self, question: Question) -> list[str]:
         """The kinds that the question may be about: named, or implied by a value of theirs."""
         found = [span.meaning.value for span in question.kinds()]
         if not found and question.has_cue(*_COMPUTED):
             found += self._owners(question)
-        if any(self._is_asked_for(question, noun) for noun in question.kinds()):
-            return list(dict.fromkeys(found))  # "which projects": of nothing else
+        asked = [n for n in question.kinds() if self._is_asked_for(question, n)]
+        if asked:  # "which projects": of nothing else, but for what refers to them
+            wanted = asked[0].meaning.value
+            return [kind for kind in dict.fromkeys(found) if _leads_to(kind, wanted)]
         if not found and self._happened(question):
             found.append("event")
         found += [] if found else self._somebody(question)
@@ -149,7 +131,7 @@ class Selector:
         explained |= spoken
         used = len(spoken)
         explained |= _taking_part(question, kind, conditions)
-        conditions += self._members(kind, conditions)
+        conditions = list(dict.fromkeys([*conditions, *self._members(kind, conditions)]))
         explained |= counted(question, nouns) | self._referred(question, kind)
         aggregate, field, spent = aggregate_of(question, kind)
         explained |= spent
@@ -170,7 +152,9 @@ class Selector:
         if most:
             explained |= question.cue_words("largest", "smallest", "count")
         shown, spent = (
-            shown_of(question, kind, frozenset(explained)) if nouns else ((), frozenset())
+            shown_of(question, kind, frozenset(explained))
+            if nouns or (kind not in NAMED_KINDS and conditions)
+            else ((), frozenset())
         )
         explained |= spent
         shown = () if computes(aggregate) else shown
@@ -370,9 +354,11 @@ class Selector:
             return (), frozenset()
         if query.kind in NAMED_KINDS and any(self._means(question, i, query.kind) for i in left):
             return (), frozenset()  # a word that asks for something, not one of a thing's name
-        named = [s for s in question.entities if s.meaning.value.startswith(f"{query.kind}:")]
-        if question.words_of(named) & unexplained:
+        named = [s for s in question.entities if question.words_of([s]) & unexplained]
+        if any(s.meaning.value.startswith(f"{query.kind}:") for s in named):
             return (), frozenset()  # it is that record that is asked about, not what mentions it
+        if any(_numbered(question, s) for s in named):
+            return (), frozenset()  # what mentions "area" is not about area 5
         # What the partnership is named after is true of all that is its own.
         narrowing = [i for i in left if question.words[i].stem not in self.own_words]
         text = tuple(question.words[i].folded for i in narrowing)
@@ -409,6 +395,16 @@ def _is_head(question: Question, noun: Span) -> bool:
     return all(noun.start <= other.start for other in question.kinds())
 
 
+def _numbered(question: Question, name: Span) -> bool:
+    """Whether a name is a noun with a number."""
+    return any(question.words[i].folded.isdigit() for i in range(name.start, name.end))
+
+
+def _leads_to(kind: str, wanted: str) -> bool:
+    """Whether records of a kind are of another one, or refer to such."""
+    return kind == wanted or any(wanted in s.targets for s in fields_of(KINDS[kind]).values())
+
+
 def _is_choice(kind: str, path: str) -> bool:
     spec = fields_of(KINDS[kind]).get(path)
     return spec is not None and spec.type is FieldType.CHOICE
@@ -420,18 +416,3 @@ def _telling(question: Question, kind: str) -> list[Span]:
     named = [s for s in question.entities if s.start not in own]
     values = [span for span, _, _ in question.choices(kind)]
     return [*named, *question.countries_named, *values]
-
-
-def _stems(record: Record, records: Records) -> frozenset[str]:
-    """The stems of all that a record says in words, names of what it refers to included."""
-    text = [record.name, *record.aliases]
-    for name, observed in record.stated().items():
-        spec = fields_of(type(record))[name]
-        if spec.type not in (FieldType.TEXT, FieldType.CHOICE, FieldType.REFERENCE):
-            continue
-        for observation in observed.observations:
-            several = isinstance(observation.value, tuple)
-            for value in observation.value if several else (observation.value,):
-                target = records.get(spec.targets, value) if spec.targets else None
-                text.append(target.name if target else str(value))
-    return frozenset(word.stem for part in text for word in words(part))

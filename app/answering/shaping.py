@@ -185,7 +185,8 @@ def counts(question: Question, nouns: Sequence[Span]) -> bool:
 
 def counted(question: Question, nouns: Sequence[Span]) -> frozenset[int]:
     """A number right before the noun ("the 29 regions") says how many there are, not which."""
-    before = (s.start - 1 for s in nouns if s.start)
+    named = question.words_of(question.entities)  # but not in "does area 5 meet"
+    before = (s.start - 1 for s in nouns if s.start and s.start - 1 not in named)
     return frozenset(i for i in before if question.words[i].folded.isdigit())
 
 

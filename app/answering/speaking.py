@@ -53,10 +53,12 @@ class Speaker:
         long = spec.type is FieldType.TEXT and len(joined) > LONG_TEXT
         plain = spec.type not in (FieldType.BOOLEAN, FieldType.CHOICE)
         quality = self.vocabulary.is_quality(record.kind, name)
+        # "The topic of Launch of X is" is no sentence: an event's name is none's subject.
+        apart = record.kind == "event" or self.vocabulary.is_predicate(record.kind, name)
         if spec.type is FieldType.BOOLEAN and (quality or seen.value):
             said = f"is{'' if seen.value else ' not'} {label}" if quality else label
             sentence = f"{capital(subject)} {said}"
-        elif long or not plain or self.vocabulary.is_predicate(record.kind, name):
+        elif apart or long or not plain:
             sentence = f"{capital(subject)} – {label}: {joined}"
         else:
             sentence = f"The {label} of {subject} {'are' if several else 'is'} {joined}"

@@ -13,6 +13,9 @@ from corpus.vocabulary import Vocabulary
 from retrieval.query import Condition, RecordQuery, Test
 
 _YES = {True: "yes", False: "no"}
+_WHEN = "date: "
+_PLACED = ("on ", "in ", "at ")  # how a label begins that stands right behind a noun
+_VOWELS = "aeio"
 _MANY_NAMES = 3  # beyond this a list of names says less than their number
 _MANY_COUNTRIES = 5  # beyond this a group's name says more than its members
 
@@ -52,7 +55,9 @@ class Wording:
         What was found by name is named right after that: names are no condition worth saying.
         """
         words = self.vocabulary.kinds[query.kind]
-        adjectives, behind = [], []
+        adjectives: list[str] = []
+        linked: list[str] = []
+        behind: list[str] = []
         named = any(c.path == "id" and len(c.values) == count for c in query.conditions)
         for condition in () if named else query.conditions:
             if condition.path == "id":
@@ -61,19 +66,46 @@ class Wording:
             single = spec and spec.type is FieldType.CHOICE and condition.test is Test.IS
             if single and all(" " not in str(value) for value in condition.values):
                 adjectives.append(enumerate_words([str(v) for v in condition.values], "or"))
+            elif said := self._linked(query.kind, condition):
+                linked.append(said)
             elif condition.test is not Test.STATED:
                 behind.append(self._condition(query.kind, condition, between=": "))
         behind = _spans_of_time(behind)
+        times = [text for text in behind if text.startswith(_WHEN)]
+        linked += [f"in {text.removeprefix(_WHEN)}" for text in times]
+        behind = [text for text in behind if text not in times]
         if text:
             behind.append(f"mentioning {enumerate_words(list(text))}")
         if query.source:
             behind.append(f"according to {self.source(query.source, None)}")
         noun = words.one if count == 1 else words.many
-        head = " ".join([str(count), *adjectives, noun])
+        head = " ".join([str(count), *adjectives, noun, *linked])
         return f"{head} ({', '.join(behind)})" if behind else head
 
+    def _linked(self, kind: str, condition: Condition) -> str:
+        """A condition as it stands right behind a noun: ``led by X``; empty where none does."""
+        spec = fields_of(KINDS[kind]).get(condition.path)
+        link = self.vocabulary.link(kind, condition.path)
+        if spec is None or condition.test is not Test.IS:
+            return ""
+        if self.vocabulary.is_quality(kind, spec.name) and condition.values == (True,):
+            label = self.vocabulary.label(kind, spec.name)
+            return label if link == "" and label.startswith(_PLACED) else ""
+        if not link or spec.type is FieldType.DATE:
+            return ""
+        if spec.type is FieldType.COUNTRY:
+            said = _countries(condition.values)
+            return said if said.startswith("in ") else f"{link} {said}"
+        if spec.type is FieldType.REFERENCE:
+            named = [self._name(kind, spec.name, value) for value in condition.values]
+            return f"{link} {enumerate_words(named, 'or')}"
+        said = enumerate_words([str(value) for value in condition.values], "or")
+        return f"{link}{'n' if link.endswith(' a') and said[0] in _VOWELS else ''} {said}"
+
     def of(self, record: Record, field: str) -> str:
-        """``budget of project 4 (Modules)``."""
+        """``budget of project 4 (Modules)``; what a record states is the record itself."""
+        if field == "statement":
+            return self.subject(record)
         label = self.vocabulary.label(record.kind, field)
         label = f"“{label}”" if self.vocabulary.is_predicate(record.kind, field) else label
         return f"{label} of {self.subject(record)}"
@@ -132,7 +164,8 @@ class Wording:
             return f"{label}{_verb(condition.test, between)}{_countries(condition.values)}"
         if spec.type is FieldType.BOOLEAN:
             holds = condition.values == (True,)
-            return (label if holds else f"not: {label}") if between else f"{label}: {_YES[holds]}"
+            plain = between or self.vocabulary.is_quality(owner, field)
+            return (label if holds else f"not {label}") if plain else f"{label}: {_YES[holds]}"
         if spec.type is FieldType.REFERENCE:
             printed = [self._name(owner, field, value) for value in condition.values]
         else:
