@@ -1,10 +1,15 @@
 """Questions in other words than the records use: the nearest expected question answers, or none."""
 
+from types import SimpleNamespace
+
+import numpy as np
 import pytest
 
 from app.answering.alike import ask_the_same
 from app.answering.answer import Status
+from app.answering.expected import ExpectedAnswers
 from app.answering.understanding import understand
+from corpus.expected import ExpectedQuestion
 from corpus.schema import Observed
 
 
@@ -142,3 +147,27 @@ def test_only_the_very_words_go_before_the_plans(woven, question, same):
 def test_a_word_that_turns_the_question_has_to_be_told(woven):
     answer = woven.ask("Which former papers did newcomers have to hand in?")
     assert "Sign the charter" not in answer.text
+
+
+def test_of_the_questions_of_a_field_the_one_most_like_the_others_is_suggested(woven):
+    asked = {
+        "budget in euros": (1.0, 0.0),
+        "Has anybody counted the coins?": (0.0, 1.0),
+        "What is the budget?": (0.9, 0.2),
+        "How large is the budget?": (0.8, 0.1),
+        "keywords only": (0.0, 1.0),
+    }
+    fields = ["budget"] * 4 + ["partners"]
+    library = SimpleNamespace(
+        embedder=woven.library.embedder,
+        question_vectors=lambda texts: np.array([asked[text] for text in texts], np.float32),
+    )
+    questions = [
+        ExpectedQuestion(text, "project:one", field)
+        for text, field in zip(asked, fields, strict=True)
+    ]
+    typical = ExpectedAnswers(library, questions, woven.speaker, woven.lexicon).typical
+    assert [question.text for question in typical.values()] == [
+        "What is the budget?",  # near the middle, and a whole question
+        "keywords only",  # there is no other
+    ]

@@ -76,9 +76,9 @@ class Engine:
         self.languages = frozenset(p.language for p in passages)
         self._abroad: dict[str, Abroad] = {}
         self.from_passages = PassageAnswers(library, self.lexicon, self.sources, self.rarity, where)
-        self.follow_ups = FollowUps(knowledge.questions, self.speaker)
         self.rewordings = Rewordings(library, self.lexicon)
         self.expected = ExpectedAnswers(library, knowledge.questions, self.speaker, self.lexicon)
+        self.follow_ups = FollowUps(self.expected.typical.values(), self.speaker)
         self.descriptions = Descriptions(records, self.lexicon, self.planner, self.expected)
 
     def ask(self, question: str, history: Sequence[str] = ()) -> Answer:

@@ -7,8 +7,9 @@ names and the kind of thing that it asks for are there.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache, cached_property
 from typing import Any
 
 from app.answering.alike import ask_the_same, turns
@@ -25,6 +26,7 @@ from corpus.expected import ExpectedQuestion
 from corpus.schema import FieldType, Observation, Record, fields_of
 from corpus.words import words
 from retrieval.library import Library
+from retrieval.model import Vector
 from retrieval.query import first
 
 # Cosines of the default embedder between two questions, calibrated as docs/evaluation.md tells.
@@ -62,13 +64,14 @@ class ExpectedAnswers:
         self.speaker = speaker
         self.lexicon = lexicon
         self._nearness = Vectors(library.embedder)
+        self._understood = cache(lambda text: understand(text, lexicon))
         self._vectors = library.question_vectors([question.text for question in questions])
 
     def matches(self, text: str, most: int = 5) -> list[Match]:
         """The nearest question of each field, the nearest field first."""
         if not self.questions:
             return []
-        near = self._vectors @ self.library.embed_question(text)
+        near = self._scores(text)
         best: dict[tuple[str, str], Match] = {}
         for place in near.argsort()[::-1][: 8 * most]:
             expected = self.questions[place]
@@ -80,18 +83,36 @@ class ExpectedAnswers:
         """The records of a kind with the cosine of their nearest question, the nearest first."""
         best: dict[str, float] = {}
         if self.questions:
-            near = self._vectors @ self.library.embed_question(text)
-            for expected, score in zip(self.questions, near, strict=True):
+            for expected, score in zip(self.questions, self._scores(text), strict=True):
                 if expected.record.startswith(f"{kind}:"):
                     told = round(float(score), 4)
                     best[expected.record] = max(best.get(expected.record, -1.0), told)
         return sorted(best.items(), key=lambda item: -item[1])
 
+    def _scores(self, text: str) -> Vector:
+        """How near each expected question is to a text, (n,)."""
+        near: Vector = self._vectors @ self.library.embed_question(text)
+        return near
+
     def near(self, text: str) -> tuple[str, ...]:
         """At most three questions that can be answered, of those that are nearest in meaning."""
-        found = {m.expected.record: m.expected.text for m in self.matches(text)[::-1]
-                 if m.score >= _BESIDE}  # fmt: skip
+        found = {m.expected.record: self.typical[m.expected.record, m.expected.field].text
+                 for m in self.matches(text)[::-1] if m.score >= _BESIDE}  # fmt: skip
         return tuple(found.values())[::-1][:_MOST]
+
+    @cached_property
+    def typical(self) -> Mapping[tuple[str, str], ExpectedQuestion]:
+        """Of the questions of each field the one that is most like them all, in their order."""
+        places: dict[tuple[str, str], list[int]] = {}
+        for place, question in enumerate(self.questions):
+            places.setdefault((question.record, question.field), []).append(place)
+        found = {}
+        for field, own in places.items():
+            whole = [i for i in own if self.questions[i].text.endswith("?")] or own
+            middle = self._vectors[own].mean(axis=0)
+            near = {i: round(float(self._vectors[i] @ middle), 4) for i in whole}
+            found[field] = self.questions[max(whole, key=near.__getitem__)]
+        return found
 
     def same(self, question: Question) -> Draft | None:
         """What the field says that this very question is expected for; None without one."""
@@ -99,8 +120,7 @@ class ExpectedAnswers:
             if match.score < _THE_SAME:
                 return None
             if self._as_it_stands(match, question):
-                record = self.speaker.record(match.expected.record)
-                return self._said(record, match.expected.field, question)
+                return self._drafted(match, question)
         return None
 
     def draft(self, question: Question, asked: Asked) -> Draft | None:
@@ -111,50 +131,50 @@ class ExpectedAnswers:
             return None
         near = [m for m in found if m.score > found[0].score - _CLEARLY]
         if len(near) > 1 and found[0].score < _VERY_NEAR:
-            near = [
-                m for m in near if self._is_same(m, question) or self._carries(m, question, asked)
-            ]
+            near = [m for m in near if self._is_same(m, question)
+                    or self._carries(m, self._drafted(m, question), question, asked)]  # fmt: skip
             if len({m.expected.record for m in near}) != 1:
                 return None
-        best = near[0]
-        if not self._answers(best, question, asked):
-            return None
-        record = self.speaker.record(best.expected.record)
-        return self._said(record, best.expected.field, question)
+        draft = self._drafted(near[0], question)
+        return draft if self._answers(near[0], draft, question, asked) else None
 
-    def _answers(self, match: Match, question: Question, asked: Asked) -> bool:
+    def _drafted(self, match: Match, question: Question) -> Draft | None:
+        """What the field of an expected question says."""
+        return self._said(
+            self.speaker.record(match.expected.record), match.expected.field, question
+        )
+
+    def _answers(self, match: Match, draft: Draft | None, question: Question, asked: Asked) -> bool:
         record = self.speaker.record(match.expected.record)
-        draft = self._said(record, match.expected.field, question)
         if draft is None or _is_beside(question, asked, record, match.expected.field):
             return False
         said = " ".join(statement.text for statement in draft.statements)
         told = {word.stem for word in words(f"{match.expected.text} {said}")}
         if not turns(question, self.lexicon.vocabulary.turns) <= told:
             return False
-        if self._carries(match, question, asked):
+        if self._carries(match, draft, question, asked):
             return True
         return self._is_same(match, question) and not asked.lacks(said) & _UNMISTAKABLE
 
     def _is_same(self, match: Match, question: Question) -> bool:
         """Whether both questions ask the same, so that the field need not be looked at."""
-        told = understand(match.expected.text, self.lexicon)
+        told = self._understood(match.expected.text)
         turning = self.lexicon.vocabulary.turns
         return match.score >= _ALIKE and ask_the_same(question, told, turning)
 
     def _as_it_stands(self, match: Match, question: Question) -> bool:
         """Whether a question is an expected one word for word, its order and articles apart."""
         articles = self.lexicon.vocabulary.articles
-        told = understand(match.expected.text, self.lexicon)
+        told = self._understood(match.expected.text)
         one, other = (
             Counter(word.stem for word in q.words if word.folded not in articles)
             for q in (question, told)
         )
         return one == other
 
-    def _carries(self, match: Match, question: Question, asked: Asked) -> bool:
+    def _carries(self, match: Match, draft: Draft | None, question: Question, asked: Asked) -> bool:
         """Whether the record speaks of what the question names and holds what it asks for."""
         record = self.speaker.record(match.expected.record)
-        draft = self._said(record, match.expected.field, question)
         if draft is None or _is_beside(question, asked, record, match.expected.field):
             return False
         said = " ".join(statement.text for statement in draft.statements)
@@ -186,7 +206,7 @@ class ExpectedAnswers:
 
     def _asks_by_name(self, match: Match) -> bool:
         """Whether an expected question is no more than "who is X?", which is near all about X."""
-        told = understand(match.expected.text, self.lexicon)
+        told = self._understood(match.expected.text)
         named = told.words_of([s for s in told.spans if s.meaning.role in NAMES])
         return not told.content - named
 
@@ -202,7 +222,7 @@ class ExpectedAnswers:
 
     def _asks_alike(self, question: Question, match: Match) -> bool:
         """Whether both ask who, where or why, or neither: a task is no answer to "who"."""
-        told = understand(match.expected.text, self.lexicon)
+        told = self._understood(match.expected.text)
         record = self.speaker.record(match.expected.record)
         names = fields_of(type(record))[match.expected.field].targets
         return all(
