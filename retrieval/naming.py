@@ -15,6 +15,7 @@ _SHORTEST = 3  # letters; a shorter word needs a digit (3M)
 _MOST = 8  # sources that one question can name: more of them is no choice
 _WHOLE = 2  # words of a name from which it counts wherever it stands in a question
 _FILE_ENDING = re.compile(r"\.\w{1,5}$")
+_BREAK = re.compile(r"[:;,?!()]")  # ends a name
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
@@ -63,15 +64,24 @@ def _names_of(source: Source) -> list[tuple[str, ...]]:
 
 
 def _within(name: Sequence[str], asked: Sequence[str]) -> bool:
-    size = len(name)
-    return any(tuple(asked[n : n + size]) == name for n in range(len(asked) - size + 1))
+    """Whether a name stands in a question: in any order, one other word between its own.
+
+    The file guide-north.pdf is "the north guide" and "the guide for north".
+    """
+    own, size = set(name), len(name) + (len(name) > 1)
+    windows = range(max(1, len(asked) - size + 1))
+    return any(own.issubset(asked[n : n + size]) for n in windows)
 
 
 def _written_as_names(question: str) -> list[list[str]]:
     """The runs of words that are written as names; the question's first word only if it is 3M."""
     runs: list[list[str]] = [[]]
+    before = 0
     for n, word in enumerate(words(question)):
         written = question[word.start : word.end]
+        if _BREAK.search(question[before : word.start]) and runs[-1]:
+            runs.append([])
+        before = word.end
         mixed = any(c.isdigit() for c in written) and not written.isdecimal()
         inner = mixed or written[1:] != written[1:].lower()
         if (inner or (n and written[0].isupper())) and (mixed or len(written) >= _SHORTEST):

@@ -41,6 +41,22 @@ def test_what_a_question_names(question: str, expected: tuple[str, ...]) -> None
     assert Names(SOURCES).in_question(question) == expected
 
 
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("How is the disk checked in the guide for north?", ("north",)),
+        ("What does the north guide say of disks?", ("north",)),
+        ("Guide for x9: Disk settings", ("x9",)),  # the colon ends the name
+        ("the guide to disks of the north", ()),  # not beside each other
+        ("Which guide tells of the north?", ()),
+    ],
+)
+def test_a_name_in_another_order(question: str, expected: tuple[str, ...]) -> None:
+    names = [("north", "guide-north.pdf"), ("south", "guide-south.pdf"), ("x9", "guide-x9.pdf")]
+    sources = [Source(name, "Installation", aliases=(file,)) for name, file in names]
+    assert Names(sources).in_question(question) == expected
+
+
 def test_one_word_of_several_titles_names_none_of_few_sources() -> None:
     names = Names([Source("a", "Valley of Zinc"), Source("b", "Valley of Tin")])
     assert names.in_question("Who lives in the Valley?") == ()
