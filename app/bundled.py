@@ -6,14 +6,18 @@ that is the same, opening costs nothing.
 """
 
 from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+
+from filelock import FileLock, Timeout
 
 import corpus
 import ingest
 from app.progress import OnProgress
 from corpus.cards import cards_of
+from corpus.errors import LibraryBusy
 from corpus.knowledge import Knowledge
 from corpus.model import Document, Origin, Passage, Rendition
 from corpus.rewordings import FOLDER as REWORDINGS
@@ -26,7 +30,39 @@ from retrieval.library import Library
 from retrieval.model import StoredRecord
 
 STAGE = "Preparing the knowledge"
+PATIENCE = (
+    300.0  # seconds to wait for another process that is preparing; the first build takes one minute
+)
 _BUNDLED, _ADDED = "made-from:bundled", "made-from:added"
+
+
+@contextmanager
+def one_at_a_time(folder: Path, on_progress: OnProgress) -> Iterator[None]:
+    """Have one process at a time bring the library of a data folder up to date.
+
+    Another one waits until that is done, and says so. Raises LibraryBusy after `PATIENCE` seconds.
+    """
+    lock = FileLock(folder / "prepare.lock", thread_local=False)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock.acquire(timeout=0)
+    except Timeout:
+        on_progress("Waiting for another ambp that prepares the library", 0, 0, "")
+        try:
+            lock.acquire(timeout=PATIENCE)
+        except Timeout as error:
+            raise LibraryBusy(
+                "Another ambp is still preparing the library, which takes about a minute the "
+                "first time",
+                remedy="Try again in a few minutes.",
+            ) from error
+    except OSError:  # such a folder is told of when the library opens
+        yield
+        return
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 @dataclass(frozen=True, slots=True)

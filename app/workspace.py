@@ -10,7 +10,7 @@ from threading import RLock
 from typing import Self
 
 from app import accepted
-from app.bundled import Keeper
+from app.bundled import Keeper, one_at_a_time
 from app.originals import Originals
 from app.progress import OnProgress, ignore_progress
 from app.proposals import Proposals
@@ -104,8 +104,9 @@ class Workspace:
         """
         shipped = shipped_knowledge.load(settings.knowledge_dir)
         embedder = embedder or embedder_of(settings)
-        workspace = cls(settings, shipped, open_library(settings, embedder), embedder)
-        workspace._bring_up_to_date(on_progress)
+        with one_at_a_time(settings.data_dir, on_progress):
+            workspace = cls(settings, shipped, open_library(settings, embedder), embedder)
+            workspace._bring_up_to_date(on_progress)
         return workspace
 
     @property

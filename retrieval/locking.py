@@ -45,7 +45,8 @@ class WriterLock:
     def __enter__(self) -> "WriterLock":
         if not self.acquire(PATIENCE):
             raise LibraryBusy(
-                "The library is being written to", remedy="Try again when that is done."
+                "Another ambp is writing to the library",
+                remedy="Try again in a minute; a first build or a large file takes that long.",
             )
         return self
 

@@ -273,6 +273,14 @@ def test_counts_say_of_how_many_it_is_stated():
     assert "stages" not in drawn.charts  # no source states one
 
 
+def test_what_some_do_not_state_is_not_counted_as_none():
+    drawn = view("projects", AMBP)
+    counted = {row.name: row.cells[0].text for row in drawn.sheets["stages"].rows}
+    assert "0" not in counted.values()
+    assert "not stated" in counted
+    assert len(set(re.findall(r"Stated for \d+ of (\d+)", drawn.html))) == 1
+
+
 def test_budgets_are_ordered_and_added_up():
     drawn = view("projects")
     names = [row.name for row in drawn.sheets["budgets"].rows]

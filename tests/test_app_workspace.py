@@ -10,10 +10,11 @@ from app import rereading
 from app.answering.answer import Status
 from app.answering.engine import Engine
 from app.assistant import Assistant
+from app.bundled import one_at_a_time
 from app.rereading import Reindexed
 from app.settings import Settings
 from app.workspace import Outcome, Workspace
-from corpus.errors import BrokenFile, KnowledgeError, LibraryError, UnknownSource
+from corpus.errors import BrokenFile, KnowledgeError, LibraryBusy, LibraryError, UnknownSource
 from corpus.model import Origin, Rendition
 from ingest.read import load_file
 
@@ -155,6 +156,17 @@ def test_progress_is_told_in_passages_and_ends_at_the_total(opened):
     total = steps[-1][2]
     assert steps[-1][1] == total > 0
     assert {name for *_, name in steps} == {"Lake note", "Report on the lakes", ""}
+
+
+def test_two_processes_prepare_one_after_the_other(opened, settings, monkeypatch):
+    steps = []
+    settings.data_dir.mkdir()
+    with one_at_a_time(settings.data_dir, steps.append):
+        monkeypatch.setattr("app.bundled.PATIENCE", 0.05)
+        with pytest.raises(LibraryBusy, match="takes about a minute the first time"):
+            opened(on_progress=lambda *step: steps.append(step[0]))
+    assert steps == ["Waiting for another ambp that prepares the library"]
+    assert opened().status().healthy
 
 
 def test_knowledge_that_is_wrong_stops_the_start(opened, partnership):

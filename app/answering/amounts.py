@@ -27,18 +27,22 @@ class DateMention:
 
 @dataclass(frozen=True, slots=True)
 class MonthMention:
-    """A month, or a day of it (0: none), of which no year is said."""
+    """A month, or a day of it (0: none), of which no year is said.
+
+    ``until``: the month and day that a stretch of time ends with.
+    """
 
     month: int
     day: int
     words: frozenset[int]
+    until: tuple[int, int] | None = None
 
     def of(self, year: int) -> PartialDate | None:
-        """The month or day of a year; None where the year has no such day."""
+        """The month, day or stretch of a year; None where the year has no such day."""
+        ends = [(self.month, self.day), *filter(None, [self.until])]
+        said = [f"{year}-{month:02}" + f"-{day:02}" * bool(day) for month, day in ends]
         try:
-            return PartialDate.parse(
-                f"{year}-{self.month:02}" + (f"-{self.day:02}" * bool(self.day))
-            )
+            return PartialDate.parse("/".join(said))
         except ValueError:
             return None
 
@@ -99,6 +103,7 @@ def months_in(
     """
     months, _ = _calendar(vocabulary.language)
     names = {fold(n) for n in get_month_names("wide", locale=vocabulary.language).values()}
+    relations = {word for said in vocabulary.date_relations.values() for word in said}
     found = []
     for at, word in enumerate(question):
         if word.folded not in names or at in dated:
@@ -106,7 +111,7 @@ def months_in(
         before = question[at - 1].folded if at else ""
         named = text[word.start].isupper() and at > 0
         day, used = _day_beside(question, at, vocabulary)
-        if not (named or day or before in vocabulary.prepositions):
+        if not (named or day or before in (vocabulary.prepositions or relations)):
             continue
         found.append(MonthMention(months[word.folded], day, frozenset({at, *used}) - dated))
     return found

@@ -370,9 +370,10 @@ class Conditions:
 
 
 def _meet(month: PartialDate, value: PartialDate) -> bool:
-    """Whether a date lies in a month, or begins or ends in it."""
-    whole_year = (value.last - value.first).days > _LONGEST_MONTH
-    return not whole_year and value.first <= month.last and month.first <= value.last
+    """Whether a date lies in a month or a stretch of months, or begins or ends in it."""
+    long = (value.last - value.first).days > _LONGEST_MONTH
+    within = month.first <= value.first and value.last <= month.last
+    return within or (not long and value.first <= month.last and month.first <= value.last)
 
 
 def _day(day: date, days: int) -> PartialDate:

@@ -20,6 +20,7 @@ from app.answering.amounts import (
     multiple_in,
 )
 from app.answering.lexicon import NAMES, Lexicon, Meaning, Role, Span, without_inner
+from app.answering.stretches import stretched
 from corpus.countries import countries, members
 from corpus.records import KINDS
 from corpus.schema import fields_of
@@ -220,10 +221,11 @@ def _calendar_of(
 ) -> tuple[list[DateMention], list[MonthMention]]:
     """The dates, and the months without a year; "January or July 2020" are both of that year."""
     dates = dates_in(text, question, vocabulary)
+    dated = frozenset(i for date in dates for i in date.words)
+    alone = months_in(text, question, vocabulary, dated)
+    dates, alone = stretched(dates, alone, question, vocabulary)
     months = []
-    for month in months_in(
-        text, question, vocabulary, frozenset(i for date in dates for i in date.words)
-    ):
+    for month in alone:
         joint = max(month.words) + 1
         joined = joint < len(question) and question[joint].folded in vocabulary.joints
         year = next((d.date.first.year for d in dates if joint + 1 in d.words and joined), 0)

@@ -9,7 +9,7 @@ from corpus.model import Source
 from corpus.records import KINDS
 from corpus.schema import FieldType, Record, fields_of
 from corpus.values import PartialDate
-from corpus.vocabulary import Vocabulary
+from corpus.vocabulary import KindWords, Vocabulary
 from retrieval.query import Condition, RecordQuery, Test
 
 _YES = {True: "yes", False: "no"}
@@ -72,13 +72,17 @@ class Wording:
                 behind.append(self._condition(query.kind, condition, between=": "))
         behind = _spans_of_time(behind)
         times = [text for text in behind if text.startswith(_WHEN)]
-        linked += [f"in {text.removeprefix(_WHEN)}" for text in times]
+        spans = [text.removeprefix(_WHEN) for text in times]
+        linked += [f"{'from' if ' to ' in span else 'in'} {span}" for span in spans]
         behind = [text for text in behind if text not in times]
         if text:
             behind.append(f"mentioning {enumerate_words(list(text))}")
         if query.source:
             behind.append(f"according to {self.source(query.source, None)}")
         noun = words.one if count == 1 else words.many
+        for kind_of in [a for a in adjectives if _is_noun(a, words)]:  # "10 held meetings"
+            adjectives.remove(kind_of)
+            noun = kind_of if count == 1 else f"{kind_of}s"
         head = " ".join([str(count), *adjectives, noun, *linked])
         return f"{head} ({', '.join(behind)})" if behind else head
 
@@ -226,3 +230,8 @@ def enumerate_words(items: Sequence[str], last: str = "and") -> str:
         return "".join(items)
     separator = "; " if any("," in item for item in items) else ", "
     return f"{separator.join(items[:-1])}{';' if separator == '; ' else ''} {last} {items[-1]}"
+
+
+def _is_noun(value: str, words: KindWords) -> bool:
+    """Whether a value is itself one of the words for the kind, in singular and plural."""
+    return value != words.one and {value, f"{value}s"} <= set(words.words)

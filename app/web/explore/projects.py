@@ -44,7 +44,7 @@ def draw(scene: Scene) -> View:
     parts = [
         _counts(scene, "areas", "thematic_area", listed, _areas(scene), notes),
         _counts(scene, "stages", "stage", listed, scene.choices("project", "stage"), notes),
-        _budgets(scene, projects, notes),
+        _budgets(scene, listed, notes),
     ]
     drawn = [part for part in parts if part]
     lead = f"{title}: {len(projects)}"
@@ -93,6 +93,8 @@ def _counts(
     if not any(having[value] for value in having if value is not None):
         return None
     labels = {value: _value_label(scene, projects, field, value) for value in having}
+    # Where some say nothing, "0" would tell that none has a value.
+    stating = sum(len(held) for value, held in having.items() if value is not None)
     rows = tuple(
         Row(
             str(value),
@@ -107,9 +109,8 @@ def _counts(
             else f"What is the {scene.vocabulary.label('project', field)} of the projects?",
         )
         for value, held in having.items()
-        if held or value is not None
+        if held or (value is not None and stating == len(projects))
     )
-    stating = sum(len(held) for value, held in having.items() if value is not None)
     title = words[f"by_{name}"]
     sheet = Sheet(title, words[f"f_{field}"], (words["count"], words["projects"]), rows)
     told = scene.said("stated_by", n=stating, total=len(projects))
