@@ -108,6 +108,7 @@ class Phrases(_Model):
 
     yes: str
     no: str
+    not_on_record: str  # of a list, which may leave somebody out
     conjunction: str
     disjunction: str
     negated: str  # {value}

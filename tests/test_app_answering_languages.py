@@ -295,3 +295,35 @@ def test_sources_differ_in_the_same_places_as_in_english(woven, language):
     (figures,) = [s.text for s in items if s.text.startswith("Regions committed: ")]
     said = [part.split()[0] for part in figures.partition(": ")[2].split("; ") if "(" in part]
     assert said == ["7", "6", "4"]
+
+
+@pytest.mark.parametrize(
+    ("question", "there", "not_there"),
+    [
+        # Of a verb and its participle the one that is written counts.
+        ("¿Cuántas regiones participan?", "Regiones: 7", "Regiones: 5"),
+        ("¿Cuántas regiones participantes hay?", "Regiones: 5", "Regiones: 7"),
+        ("Quante regioni partecipano?", "Regioni: 7", "Regioni: 5"),
+        ("Quante regioni partecipanti ci sono?", "Regioni: 5", "Regioni: 7"),
+        ("Combien de régions participent ?", "Régions: 7", "Régions: 5"),
+        # The participle of "to be" is no state.
+        ("Quando è stato lanciato WCP?", "12 maggio 2021", "stato:"),
+        ("Quando è stata lanciata WCP?", "12 maggio 2021", "paese"),
+        # Who does what is so of one region.
+        ("Wer koordiniert die Partnerschaft?", "Westhaven", "Costa"),
+        ("¿Quién coordina la asociación?", "Westhaven", "Costa"),
+        ("Qui coordonne le partenariat ?", "Westhaven", "Costa"),
+        ("Chi coordina il partenariato?", "Westhaven", "Costa"),
+        # Where a source says in words who takes part.
+        ("Welche Regionen sind am Themenbereich 2 beteiligt?", "Atlantic regions", "Westhaven"),
+        ("Quelles régions participent au domaine thématique 2 ?", "Atlantic regions", "West"),
+        # A name missing from a list is not on record.
+        ("Leitet Skogland den Themenbereich 2?", "Nein, das ist nicht verzeichnet.", "Ja"),
+        ("¿Lidera Skogland el área temática 2?", "No, eso no consta.", "Sí"),
+        ("Est-ce que Skogland dirige le domaine thématique 2 ?", "Non, cela n'est pas", "Oui"),
+    ],
+)  # fmt: skip
+def test_a_question_abroad_means_what_it_means_in_english(woven, question, there, not_there):
+    answer = woven.ask(question)
+    assert there in answer.text
+    assert not_there not in answer.text

@@ -115,6 +115,26 @@ def test_a_difference_is_computed(woven, question, difference):
 
 
 @pytest.mark.parametrize(
+    ("question", "ratio"),
+    [
+        ("How many times the budget of project 1 is that of project 5?", "project 5 is 5 times"),
+        ("What is the ratio of the budget of project 5 to that of project 2?", "2.67 times"),
+        ("How many times as many partners has project 5 as project 1?", "2.33 times"),
+        ("By what factor is project 5 dearer than project 1?", "5 times that of project 1"),
+        ("How many times longer is project 5 than project 3?", "2.5 times that of project 3"),
+    ],
+)
+def test_how_many_times_as_much_is_computed(woven, question, ratio):
+    answer = woven.ask(question)
+    assert ratio in answer.text
+    assert len(answer.citations) == 2
+
+
+def test_how_many_times_something_took_place_is_no_ratio(woven):
+    assert " times " not in woven.ask("How many times did project 1 and project 2 meet?").text
+
+
+@pytest.mark.parametrize(
     ("question", "facts"),
     [
         ("Denim Loop: budget, leader and number of partners",

@@ -129,7 +129,7 @@ def test_the_largest_is_the_largest_that_is_stated(woven):
 def test_a_comparison_says_which_has_more(woven):
     answer = woven.ask("Compare the budget and the duration of project 1 and project 3")
     assert "€2.4 million; project 3 €900,000 (project 1 has more, by €1.5 million)" in answer.text
-    assert "3 years; project 3 2 years (project 1 has longer, by 1 year)" in answer.text
+    assert "3 years; project 3 2 years (project 1 is longer, by 1 year)" in answer.text
     assert ".;" not in answer.text
     assert answer.table is not None
 

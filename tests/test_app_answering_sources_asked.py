@@ -77,3 +77,48 @@ def test_a_bound_is_on_what_its_unit_measures(woven, question, there, not_there)
     answer = woven.ask(question)
     assert there in answer.text
     assert not_there not in answer.text
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Do the brief and the review name the same interested regions?",
+        "Do the brief and the annual review give the same interested regions?",
+        "Do both documents name the same interested regions?",
+        "Which interested regions does each source name?",
+        "Do the report and the note list the same interested regions?",
+    ],
+)
+def test_who_is_named_in_each_source_is_told_source_by_source(woven, question):
+    text = woven.ask(question).text
+    assert "The sources differ" in text
+    assert "Saareland" in text
+    assert "Bretagne Sud" in text
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How many regions were committed in May 2021 or March 2022?",
+        "How many regions were committed in May 2021 and in March 2022?",
+    ],
+)
+def test_the_figures_of_two_dates_are_both_given(woven, question):
+    text = woven.ask(question).text
+    assert "4 regions" in text
+    assert "6 regions" in text
+
+
+def test_a_date_that_one_of_two_years_is_asked_for_is_given(woven):
+    text = woven.ask("Was the Porto meeting in 2021 or 2022?").text
+    assert "3-4 February 2022" in text
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["How many goals got a strong agreement?", "How many SDGs got a strong contribution?",
+     "How many goals were rated strongly agree?"],
+)  # fmt: skip
+def test_how_many_goals_have_a_rating(woven, question):
+    text = woven.ask(question).text
+    assert text.startswith("2 Sustainable Development Goals rated strongly agree")

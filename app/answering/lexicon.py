@@ -82,6 +82,7 @@ class _Phrase:
     parts: tuple[str, ...]  # stems, or folded words of a name
     by_stem: bool
     meaning: Meaning
+    folded: tuple[str, ...] = ()  # as it is written
     exact: str = ""  # an abbreviation that is also a common word: only as it is written
 
 
@@ -187,7 +188,8 @@ class Lexicon:
     def _add(self, phrase: str, meaning: Meaning) -> None:
         found = words(phrase, self.vocabulary.language)
         self._known.update(word.folded for word in found)
-        self._store(_Phrase(tuple(word.stem for word in found), True, meaning))
+        folded = tuple(word.folded for word in found)
+        self._store(_Phrase(tuple(word.stem for word in found), True, meaning, folded))
 
     def _add_name(self, name: str, meaning: Meaning) -> None:
         found = words(name, self.vocabulary.language)
@@ -196,10 +198,10 @@ class Lexicon:
         parts = parts or tuple(word.folded for word in found)
         short = name.isupper() or len(name) < _SHORTEST or self.vocabulary.language != "en"
         exact = name if short and len(parts) == 1 and parts[0] in self._common else ""
-        self._store(_Phrase(parts, False, meaning, exact))
+        self._store(_Phrase(parts, False, meaning, parts, exact))
         if self.vocabulary.inflects_names and min(map(len, parts), default=0) >= _SHORTEST:
             stems = tuple(stem(part, self.vocabulary.language) for part in parts)
-            self._store(_Phrase(stems, True, meaning, exact))
+            self._store(_Phrase(stems, True, meaning, parts, exact))
         if self._glossary:
             empty = load_vocabulary("en").function_words
             in_order = tuple(w.stem for w in words(name) if w.folded not in empty)
@@ -281,7 +283,7 @@ class Lexicon:
 
     def _exact(self, text: str, question: Sequence[Word]) -> list[Span]:
         """The phrases that stand in a question as they are."""
-        found: dict[Span, None] = {}
+        found: dict[Span, bool] = {}  # and whether the words are those of the phrase
         for start, word in enumerate(question):
             for key in {word.stem, word.folded}:
                 for phrase in self._phrases.get(key, ()):
@@ -289,8 +291,10 @@ class Lexicon:
                         continue
                     end = self._match(phrase, question, start)
                     if end:
-                        found[Span(start, end, phrase.meaning)] = None
-        return list(found)
+                        span = Span(start, end, phrase.meaning)
+                        said = tuple(w.folded for w in question[start:end])
+                        found[span] = found.get(span, False) or said == phrase.folded
+        return [s for s in found if found[s] or not _other_form(s, [o for o in found if found[o]])]
 
     def glossed(self, word: Word) -> Word:
         """The word as the records say it, where the glossary of the language knows that."""
@@ -362,6 +366,24 @@ class Lexicon:
                 if best and _words_close(text, best[0]):
                     found += [Span(window[0], window[-1] + 1, m) for m in self._names[best[0]]]
         return found
+
+
+def _other_form(span: Span, exact: Sequence[Span]) -> bool:
+    """Whether the words are exactly those for another value of the same field.
+
+    "The regions take part" says nothing of those called "regions taking part".
+    """
+    if span.meaning.role is not Role.CHOICE:
+        return False
+    field = span.meaning.value.partition("=")[0]
+    return any(
+        other.meaning.role is Role.CHOICE
+        and other.meaning.value.startswith(f"{field}=")
+        and other.meaning != span.meaning
+        and other.start < span.end
+        and span.start < other.end
+        for other in exact
+    )
 
 
 def _is(word: Word, part: str, by_stem: bool) -> bool:

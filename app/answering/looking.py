@@ -79,6 +79,8 @@ class LookupReader:
             yield from self._chained(question, kind, keys, base, names)
             yield from self._through(question, kind, keys, base, source)
             if fields:
+                if len(keys) > 1 and question.has_cue("ratio"):
+                    used |= question.cue_words("ratio", "compare")
                 plan = Lookup(keys, fields, source)
                 strength = Strength.OWN if weak else Strength.LOOKUP
                 yield Candidate(plan, base | used, strength, fit + len(names))
@@ -221,6 +223,10 @@ class LookupReader:
         ]
         return not nouns & set(spec.targets) and any(nouns & set(o.targets) for o in others)
 
+    def label(self, kind: str, name: str) -> str:
+        """What answers call a field."""
+        return self.lexicon.vocabulary.label(kind, name)
+
     def _words(self, kind: str, name: str) -> frozenset[str]:
         """The very words that ask for a field, as they are written."""
         found = self.lexicon.vocabulary.field_words(kind, name)
@@ -287,6 +293,8 @@ class LookupReader:
         for span, name in question.fields(kind):
             used = question.words_of([span])
             if used <= names | (question.multiple[1] if question.multiple else frozenset()):
+                continue
+            if used <= question.cue_words("ratio"):  # "how many times" asks for no time
                 continue
             noun = (span.start, span.end) in nouns
             if noun and specs[name].type is FieldType.QUANTITY and not counting:
@@ -360,6 +368,8 @@ class LookupReader:
             score += 1
         if question.has_cue("count") or question.multiple or question.direction:
             score += 2 if spec.type in (FieldType.QUANTITY, FieldType.INTEGER) else -2
+        if spec.type is FieldType.DATE and (question.dates or question.months):
+            score += 2  # "did it take place in 2021 or in 2022"
         if asks:
             score += 3 if question.asks(asks) else 0
             score -= 3 if asks == "who" and question.kinds() and not question.asks("who") else 0

@@ -24,9 +24,10 @@ _SAME = 80  # of 100, rapidfuzz.fuzz.token_set_ratio: two descriptions say the s
 def look_up(plan: Lookup, question: Question, speaker: Speaker) -> Draft | None:
     """The fields asked for of the records named; None when nothing at all is said of them."""
     records = [speaker.record(key) for key in plan.keys]
-    if len(records) > 1 and (not plan.total and _compares(question)):
+    ratio = bool(plan.fields) and question.has_cue("ratio")
+    if len(records) > 1 and not plan.total and (_compares(question) or ratio):
         fields = plan.fields or comparable(records)
-        if question.direction or question.multiple:  # of more or less, not of who
+        if question.direction or question.multiple or ratio:  # of more or less, not of who
             fields = tuple(filter(partial(_is_ordered, records), fields)) or fields
         if len(fields) > 1 or plan.fields:
             return compare(records, fields, speaker, question)
@@ -105,6 +106,8 @@ def _asked(record: Record, name: str, source: str, question: Question) -> Observ
     seen = first(record, name, source)
     every = record.observed(name).observations
     if seen is None or not question.dates or len({o.as_of for o in every}) == 1:
+        return seen
+    if fields_of(type(record))[name].type is FieldType.DATE:  # "was it in 2019 or in 2020"
         return seen
     wanted = question.dates[0].date
     return next(
@@ -212,6 +215,8 @@ def compare(
         if evidence:
             label = speaker.vocabulary.label(records[0].kind, name)
             larger, apart = _larger(records, name, speaker)
+            if question and question.has_cue("ratio") and len(fields) == 1:
+                larger, apart = _times(records, name, speaker) or (larger, apart)
             text = f"{capital(label)}: {'; '.join(texts)}{larger}"
             verdict = _expected(records, name, question) if question else ""
             alone = bool(verdict) and len(fields) == 1
@@ -259,10 +264,26 @@ def _larger(records: Sequence[Record], name: str, speaker: Speaker) -> tuple[str
     if len(set(numbers)) == 1:
         return " (the same)", ()
     best = records[numbers.index(max(numbers))]
-    word = "longer" if spec.type is FieldType.DURATION else "more"
-    more = f"{speaker.wording.short(best)} has {word}"
+    word = "is longer" if spec.type is FieldType.DURATION else "has more"
+    more = f"{speaker.wording.short(best)} {word}"
     apart = difference_of(*values) if len(values) == 2 else None
     return (f" ({more}, by {apart})", (str(apart),)) if apart else (f" ({more})", ())
+
+
+def _times(
+    records: Sequence[Record], name: str, speaker: Speaker
+) -> tuple[str, tuple[str, ...]] | None:
+    """How many times the smaller of two values the larger one is; None where that is not known."""
+    values = [r.observed(name).value for r in records if name in fields_of(type(r))]
+    if len(values) != 2 or None in values or difference_of(*values) is None:
+        return None
+    more, less = sorted(zip(map(number_of, values), records, strict=True), key=lambda p: -p[0])
+    if not less[0]:
+        return None
+    factor = f"{more[0] / less[0]:.2f}".rstrip("0").rstrip(".")
+    label = speaker.vocabulary.label(more[1].kind, name)
+    times = f"{factor} times that of {speaker.wording.short(less[1])}"
+    return f" (the {label} of {speaker.wording.short(more[1])} is {times})", (factor,)
 
 
 def _table(records: Sequence[Record], fields: Sequence[str], speaker: Speaker) -> Table | None:

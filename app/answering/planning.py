@@ -29,6 +29,7 @@ from corpus.schema import FieldType, Record, fields_of
 from corpus.words import words
 from retrieval.query import ORDERED_TYPES, Records
 
+_APART = 4  # words from one noun for a source to the next: "the note and the report"
 _TOPIC_SHARE = 0.6  # of a topic's words that a question must use
 
 
@@ -213,6 +214,7 @@ class Planner:
         if len(kinds) == 1:
             names = question.words_of(question.entities)
             fields, used, _ = self.looking.asked_fields(question, kinds.pop(), names, keys)
+            fields = self._as_asked(question, keys, fields, used)
             fields = fields or (("role",) if all(k.startswith("region:") for k in keys) else ())
             plan = Disagreement(keys, fields, named=True)
             explained = base | names | used
@@ -236,6 +238,22 @@ class Planner:
             plan = Disagreement(tuple(r.key for r in found))
             yield Candidate(plan, base, Strength.DISAGREE)
 
+    def _as_asked(
+        self,
+        question: Question,
+        keys: Sequence[str],
+        fields: tuple[str, ...],
+        used: frozenset[int],
+    ) -> tuple[str, ...]:
+        """The fields with those that the same words ask for: who the partners are, how many."""
+        kind = keys[0].partition(":")[0]
+        found = self.found(Lookup(tuple(keys), fields))
+        said = [n for s, n in question.fields(kind) if fields and question.words_of([s]) <= used]
+        labels = {word.stem for n in fields for word in words(self.looking.label(kind, n))}
+        same = [n for n in said if {w.stem for w in words(self.looking.label(kind, n))} & labels]
+        stated = [n for n in same if any(record.observed(n) for record in found)]
+        return tuple(dict.fromkeys((*fields, *stated)))
+
     def _each_source(self, question: Question) -> frozenset[int]:
         """The words that ask of all sources: "both papers", with the partnership's name between."""
         vocabulary = self.lexicon.vocabulary
@@ -244,6 +262,10 @@ class Planner:
         for at, after in pairwise(said):
             pair = question.words[at].folded, question.words[after].folded
             if pair[0] in vocabulary.each_source and pair[1] in vocabulary.source_nouns:
+                return frozenset({at, after})
+        called = [i for i in said if question.words[i].folded in vocabulary.source_nouns]
+        for at, after in pairwise(called):  # "the note and the report"
+            if question.joints & set(range(at, after)) and after - at <= _APART:
                 return frozenset({at, after})
         return frozenset()
 

@@ -90,9 +90,13 @@ class Selector:
         are of X; one name alone is looked up.
         """
         named = {s.meaning.value.partition(":")[0] for s in question.entities}
-        if not question.asks("who") or not named:
+        if not question.asks("who"):
             return []
-        found = []
+        fields = [s.meaning.value.partition(".") for s in question.of(Role.FIELD)]
+        found = [  # "who coordinates it all": those of whom that is so
+            kind for kind, _, name in fields
+            if kind in KINDS and fields_of(KINDS[kind])[name].type is FieldType.BOOLEAN
+        ]  # fmt: skip
         for _, name in question.fields("person"):
             found += ["person"] if named & set(fields_of(KINDS["person"])[name].targets) else []
         for kind in named if len(named) > 1 else ():

@@ -55,7 +55,8 @@ def series(plan: Series, question: Question, speaker: Speaker) -> Draft | None:
         dates = tuple(str(figure.when) for figure in figures if figure.when)
         steps = " → ".join(figure.dated for figure in figures)
         apart = difference_of(figures[-1].seen.value, figures[0].seen.value)
-        if apart is not None and len(question.dates) == 2:
+        changed = figures[-1].seen.value != figures[0].seen.value
+        if apart is not None and changed and len(question.dates) == 2:
             dates = (*dates, str(apart))
             steps += f", a difference of {apart}"
         every = present(line for figure in figures for line in figure.evidence)
@@ -124,13 +125,23 @@ def figures_in(plan: Series, records: Records, cards: Cards) -> list[Figure]:
             for seen in record.observed(name).observations:
                 if plan.source and seen.source != plan.source:
                     continue
-                date = first(record, "date", seen.source) or first(record, "date")
+                date = _date_of(record, name, seen)
                 lines = [cards.field(record, name, seen)]
                 lines += [cards.field(record, "date", date)] if date else []
                 when = date.value if date else seen.as_of
                 value = cards.printer.value(record, name, seen.value)
                 found.append(Figure(record, seen, when, value, present(lines)))
     return sorted(found, key=lambda f: f.when or _EARLIEST)
+
+
+def _date_of(record: Record, name: str, seen: Observation[Any]) -> Observation[Any] | None:
+    """The date of a figure: its source's own, or another's that states the same value."""
+    own = first(record, "date", seen.source)
+    other = first(record, "date")
+    if own or other is None:
+        return own
+    said = first(record, name, other.source)
+    return other if said and said.value == seen.value else None
 
 
 def vouches(when: PartialDate, wanted: PartialDate) -> bool:

@@ -228,7 +228,10 @@ def _calendar_of(
     for month in alone:
         joint = max(month.words) + 1
         joined = joint < len(question) and question[joint].folded in vocabulary.joints
-        year = next((d.date.first.year for d in dates if joint + 1 in d.words and joined), 0)
+        after = joint + 1
+        while after < len(question) and question[after].folded in vocabulary.prepositions:
+            after += 1
+        year = next((d.date.first.year for d in dates if after in d.words and joined), 0)
         whole = month.of(year) if year else None
         if whole:
             dates.insert(0, DateMention(whole, "in", month.words))

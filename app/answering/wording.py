@@ -64,10 +64,10 @@ class Wording:
                 continue
             spec = fields_of(KINDS[query.kind]).get(condition.path)
             single = spec and spec.type is FieldType.CHOICE and condition.test is Test.IS
-            if single and all(" " not in str(value) for value in condition.values):
-                adjectives.append(enumerate_words([str(v) for v in condition.values], "or"))
-            elif said := self._linked(query.kind, condition):
+            if said := self._linked(query.kind, condition):
                 linked.append(said)
+            elif single and all(" " not in str(value) for value in condition.values):
+                adjectives.append(enumerate_words([str(v) for v in condition.values], "or"))
             elif condition.test is not Test.STATED:
                 behind.append(self._condition(query.kind, condition, between=": "))
         behind = _spans_of_time(behind)

@@ -88,7 +88,9 @@ def _field(
     text = f"{voice.local.subject(record)} – {voice.local.label(record.kind, name)}: {value}"
     if wanted and wanted.expected:
         positive = holds(seen.value, wanted.test, wanted.expected)
-        verdict = voice.phrases.yes if positive else voice.phrases.no
+        listed = fields_of(type(record))[name].many  # a list may leave somebody out
+        refusal = voice.phrases.not_on_record if listed else voice.phrases.no
+        verdict = voice.phrases.yes if positive else refusal
         text = f"{verdict} {text}"
     return Statement(stopped(text), lines, voice.own(record, (name, seen)))
 
