@@ -30,6 +30,7 @@ _WORD_LISTS = (
     "determiners",
     "question_words",
     "prepositions",
+    "having",
     "clause_joints",
     "relatives",
     "turns",
@@ -182,6 +183,7 @@ class Vocabulary(_Model):
     determiners: frozenset[str]
     question_words: frozenset[str] = frozenset()
     prepositions: frozenset[str] = frozenset()
+    having: frozenset[str] = frozenset()  # between a noun and what it has: "persons with e-mail"
     clause_joints: frozenset[str] = frozenset()
     relatives: frozenset[str] = frozenset()
     turns: frozenset[str] = frozenset()  # make another question of one that is near in meaning

@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 from app.answering.answer import Status, Table
 from app.answering.evidence import Draft, Evidence, Statement, present
 from app.answering.lexicon import NAMED_KINDS
 from app.answering.lookups import comparable, compare, not_stated
 from app.answering.membership import membership
+from app.answering.mentioning import saying
 from app.answering.planning import Planner
 from app.answering.plans import Membership, Select
 from app.answering.series import other_figures
@@ -16,8 +18,9 @@ from app.answering.speaking import LONG_TEXT, Speaker, capital, stopped
 from app.answering.understanding import Question
 from app.answering.wording import enumerate_words
 from corpus.cards import title
+from corpus.lookalikes import lookalikes
 from corpus.records import KINDS
-from corpus.schema import FieldType, Record, fields_of
+from corpus.schema import FieldType, Observation, Record, fields_of
 from corpus.values import Duration, PartialDate
 from retrieval.query import Aggregate, QueryResult, Test, first, holds
 
@@ -114,7 +117,7 @@ def _listed(plan: Select, found: list[Record], result: QueryResult, speaker: Spe
     many = speaker.vocabulary.kinds[plan.query.kind].many
     how = f"Counted over all {result.total} {many} on record: {what} ({len(found)} match)."
     differing = [note for r in found if _says(r, plan) for note in speaker.others(r, "statement")]
-    notes = (Statement(how), *differing)
+    notes = (Statement(how), *differing, *_misleading(plan, found, speaker))
     table = _table(plan, found, speaker)
     subjects = (found[0].name,) if len(found) == 1 else ()
     if len(found) == 1 and _says(found[0], plan) and not plan.query.aggregate:
@@ -139,6 +142,21 @@ def _listed(plan: Select, found: list[Record], result: QueryResult, speaker: Spe
             replace(items[-1], text=f"and {items[-1].text}")
         ]
     return Draft((lead, *items), notes, table=table, subjects=subjects)
+
+
+def _misleading(plan: Select, found: Sequence[Record], speaker: Speaker) -> list[Statement]:
+    """That an address among the fields shown has letters that only look like the usual ones."""
+    notes = []
+    for record in found:
+        for name in plan.query.fields:
+            value = first(record, name, plan.query.source)
+            odd = lookalikes(str(value.value)) if value else {}
+            if odd and " " not in str(value.value if value else ""):
+                letters = enumerate_words([f"“{c}” ({script})" for c, script in odd.items()])
+                label = speaker.vocabulary.label(record.kind, name)
+                text = f"The {label} of {record.name} as printed has letters that only look usual"
+                notes.append(Statement(f"{text}: {letters}. Typed as it looks, it is another one."))
+    return notes
 
 
 def _about(record: Record, speaker: Speaker) -> tuple[Statement, ...]:
@@ -264,6 +282,10 @@ def _why(record: Record, plan: Select, speaker: Speaker) -> tuple[Evidence, ...]
     names += ["date"] if record.kind == "event" else []
     names += _tested(plan) if not names else []
     lines = []
+    said = saying(record, plan.text) if plan.text else None
+    if said:  # what was asked, before what it was looked for among
+        lines.append(speaker.cards.field(record, *said))
+        names = [name for name in names if name not in _BELONGING]
     for name in dict.fromkeys(names):
         seen = first(record, name, plan.query.source)
         lines.append(speaker.cards.field(record, name, seen) if seen else None)
@@ -273,7 +295,13 @@ def _why(record: Record, plan: Select, speaker: Speaker) -> tuple[Evidence, ...]
 def _table(plan: Select, found: Sequence[Record], speaker: Speaker) -> Table | None:
     """The records with what the query tests and shows of them."""
     dated = ("date",) if plan.query.kind == "event" else ()
-    names = list(dict.fromkeys((*dated, *_tested(plan), *plan.query.fields)))
+    # What each of them has because it was looked for among such says nothing of it.
+    alike = {c.path for c in plan.query.conditions if c.test is Test.IS and c.values == (True,)}
+    told = [name for name in _tested(plan) if name not in alike]
+    names = list(dict.fromkeys((*dated, *told, *plan.query.fields)))
+    said = [saying(record, plan.text) if plan.text else None for record in found]
+    if any(said) and not names:
+        return _as_said(plan, found, said, speaker)
     if len(found) < 2 or not names:
         return None
     kind = plan.query.kind
@@ -286,6 +314,25 @@ def _table(plan: Select, found: Sequence[Record], speaker: Speaker) -> Table | N
         seen = [(name, first(record, name, plan.query.source)) for name in names]
         cells = (speaker.value(record, n, s)[0] if s else "not stated" for n, s in seen)
         rows.append((title(record), *cells))
+    return Table(header, tuple(rows))
+
+
+def _as_said(
+    plan: Select,
+    found: Sequence[Record],
+    said: Sequence[tuple[str, Observation[Any]] | None],
+    speaker: Speaker,
+) -> Table | None:
+    """The records with what each says in the words that were looked for."""
+    if len(found) < 2:
+        return None
+    vocabulary, kind = speaker.vocabulary, plan.query.kind
+    names = list(dict.fromkeys(name for name, _ in filter(None, said)))
+    header = (vocabulary.kinds[kind].one, *(vocabulary.label(kind, name) for name in names))
+    rows = []
+    for record in found:
+        seen = [saying(record, plan.text, only=name) for name in names]
+        rows.append((title(record), *(speaker.value(record, *s)[0] if s else "" for s in seen)))
     return Table(header, tuple(rows))
 
 

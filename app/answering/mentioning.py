@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Sequence
+from typing import Any
 
-from corpus.schema import FieldType, Record, fields_of
+from corpus.schema import FieldType, Observation, Record, fields_of
 from corpus.vocabulary import Vocabulary
 from corpus.words import stem, words
 from retrieval.query import Records
@@ -62,3 +63,27 @@ def _stems(record: Record, records: Records) -> frozenset[str]:
                 target = records.get(spec.targets, value) if spec.targets else None
                 text.append(target.name if target else str(value))
     return frozenset(word.stem for part in text for word in words(part))
+
+
+def saying(
+    record: Record, text: Sequence[str], only: str = ""
+) -> tuple[str, Observation[Any]] | None:
+    """The statement of a record that has the most of some folded words: (its field, it).
+
+    ``only``: of this field.
+    """
+    wanted = {stem(word) for word in text}
+    found: tuple[str, Observation[Any]] | None = None
+    most = 0
+    for name, observed in record.stated().items():
+        worded = fields_of(type(record))[name].type in (FieldType.TEXT, FieldType.CHOICE)
+        if not worded or only not in ("", name):
+            continue
+        for seen in observed.observations:
+            several = seen.value if isinstance(seen.value, tuple) else (seen.value,)
+            said = {word.stem for value in several for word in words(str(value))}
+            # What sums a record up says what a field of its own says better.
+            held = 2 * len(wanted & said) - (name == "summary")
+            if held > most and wanted & said:
+                found, most = (name, seen), held
+    return found

@@ -16,6 +16,7 @@ from app.answering.shaping import (
     having_of,
     leading_on,
     most_of,
+    one_had,
     only_measure,
     order_of,
     projection,
@@ -165,7 +166,8 @@ class Selector:
         if question.asks("how_much") and not aggregate and not shown:
             shown = tuple(filter(None, [only_measure(kind)]))
         asking = bool(nouns) and self._asks_which(question, nouns, shown)
-        if shown and (question.has_cue("stating") or asking):
+        had = one_had(question, shown, nouns, self.vocabulary)
+        if shown and (question.has_cue("stating") or asking or had):
             conditions += stated(question, kind, shown)
             explained |= question.cue_words("stating")
         having, spent = (

@@ -196,6 +196,21 @@ def stated(question: Question, kind: str, shown: Sequence[str]) -> list[Conditio
     return [Condition(name, Test.NOT_STATED if name in negated else Test.STATED) for name in shown]
 
 
+def one_had(
+    question: Question, shown: Sequence[str], nouns: Sequence[Span], vocabulary: Vocabulary
+) -> bool:
+    """Whether the one field stands right behind the noun: "persons with e-mail address".
+
+    "Projects with their budgets" wants to see them, those without one too.
+    """
+    if len(shown) != 1 or not nouns:
+        return False
+    fields = question.fields(nouns[0].meaning.value)
+    at = min((s.start for s, name in fields if name == shown[0]), default=0)
+    between = [w.folded for w in question.words[nouns[0].end : at]]
+    return len(between) == 1 and between[0] in vocabulary.having
+
+
 def group_of(question: Question, conditions: Sequence[Condition]) -> str:
     """The field to count by, when a question sets several values of it against each other."""
     if not question.has_cue("compare"):
@@ -234,8 +249,8 @@ def shown_of(
 
 def _labelled(question: Question, span: Span, name: str) -> bool:
     """Whether the span is the name of the field itself, not just a word that may ask for it."""
-    said = [stem(w.folded) for w in question.words[span.start : span.end]]
-    return said == [w.stem for w in words(name.replace("_", " "))]
+    said = {stem(w.folded.replace("-", "")) for w in question.words[span.start : span.end]}
+    return said >= {w.stem for w in words(name.replace("_", " "))}  # "e-mail address"
 
 
 def in_a_row(

@@ -1,0 +1,54 @@
+"""What records are listed for having: a field that they state, or words in one."""
+
+import pytest
+
+from app.answering.listing import _misleading
+from app.answering.mentioning import saying
+from app.answering.plans import Select
+from retrieval.query import RecordQuery
+
+
+def rows(woven, asked):
+    answer = woven.ask(asked)
+    return {row[0]: row[1] for row in answer.table.rows} if answer.table else answer.text
+
+
+@pytest.mark.parametrize("asked", ["List the projects with budget", "Projects without budget"])
+def test_what_a_record_must_have_behind_the_noun(woven, asked):
+    listed = rows(woven, asked)
+    lacking = "without" in asked
+    assert (
+        all((value == "not stated") is lacking for value in listed.values())
+        if isinstance(listed, dict)
+        else "1 project" in listed
+    )
+
+
+def test_their_budgets_are_shown_of_all(woven):
+    assert "not stated" in rows(woven, "List the projects with their budgets").values()
+
+
+def test_what_was_asked_is_cited(woven):
+    answer = woven.ask("Which projects were rejected by the Loom Fund?")
+    quoted = [c.passage.text[c.start : c.end] for c in answer.citations]
+    assert "rejected" in quoted[0]
+
+
+def test_the_field_that_says_it_is_found(woven):
+    vats = woven.records.get(("project",), "vats")
+    name, seen = saying(vats, ("rejected",))
+    assert (name, seen.value) == ("applications", ("Loom Fund, March 2021 - rejected",))
+    assert saying(vats, ("rejected",), only="summary") is None
+    assert saying(vats, ("unheard",)) is None
+
+
+def test_an_address_with_letters_of_another_script_is_told(woven):
+    person = next(r for r in woven.records.of("person") if r.email.observations)
+    seen = person.email.first
+    plan = Select(RecordQuery("person", fields=("email",)))
+    assert _misleading(plan, [person], woven.speaker) == []
+    odd = seen.model_copy(update={"value": "\u0430" + seen.value})
+    email = person.email.model_copy(update={"observations": (odd,)})
+    changed = person.model_copy(update={"email": email})
+    (note,) = _misleading(plan, [changed], woven.speaker)
+    assert "\u201c\u0430\u201d (Cyrillic)" in note.text
