@@ -49,3 +49,28 @@ def test_what_is_described_before_the_question_is_its_subject(woven):
     answer = woven.ask("The project with the largest budget: how long does it last?")
     assert "5 years" in answer.text
     assert "Open Mill" in answer.text
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["When was the meeting in Lisbon?", "How many people came to the meeting in Madrid?",
+     "Where was the meeting with Siemens?"],
+)  # fmt: skip
+def test_a_description_with_another_name_is_of_nothing_on_record(woven, question):
+    text = woven.ask(question).text
+    assert "Porto" not in text
+    assert "Gdańsk" not in text
+
+
+@pytest.mark.parametrize(
+    ("question", "number"),
+    [
+        ("How many projects are there altogether?", "5 projects"),
+        ("How many regions take part altogether?", "7 leading or participating regions"),
+        ("How many goals did the partnership rate in total?", "3 Sustainable"),
+        ("How many thematic areas are there all told?", "4 thematic areas"),
+        ("How many requirements do the documents name altogether?", "3 requirements"),
+    ],
+)
+def test_altogether_counts_them_all(woven, question, number):
+    assert number in woven.ask(question).text

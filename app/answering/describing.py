@@ -16,6 +16,7 @@ from app.answering.plans import Select
 from app.answering.understanding import Question, understand
 from corpus.records import KINDS
 from corpus.schema import Record, fields_of
+from corpus.words import fold, words
 from retrieval.query import Records, Test
 
 # Cosines of the default embedder, calibrated as docs/evaluation.md tells.
@@ -34,6 +35,7 @@ class _Described:
     behind: str
     start: int  # offsets into the question's text
     end: int
+    plural: bool = False
 
 
 class Descriptions:
@@ -111,8 +113,14 @@ class Descriptions:
         stop = end.start() if end else len(text)
         return _Described(
             noun.meaning.value, text[begin:noun_start].strip(), text[noun_end:stop].strip(),
-            words[first].start, stop,
+            words[first].start, stop, self._in_plural(question, noun),
         )  # fmt: skip
+
+    def _in_plural(self, question: Question, noun: Span) -> bool:
+        """Whether a noun is one of several things, so that nothing single is described."""
+        nouns = self.lexicon.vocabulary.kinds[noun.meaning.value]
+        said = question.words[noun.end - 1].folded
+        return said == fold(nouns.many.split()[-1]) != fold(nouns.one.split()[-1])
 
     def _asked_for(self, described: _Described) -> Record | None:
         """The one record that a query for the description finds."""
@@ -145,7 +153,7 @@ class Descriptions:
 
     def _nearest(self, described: _Described) -> Record | None:
         """The record of the kind whose expected questions are the nearest in meaning."""
-        if not described.behind:
+        if not described.behind or described.plural:
             return None
         noun = self.lexicon.vocabulary.kinds[described.kind]
         asked = f"Which {described.before} {noun.one} {described.behind}?"
@@ -154,7 +162,13 @@ class Descriptions:
             return None
         clear = len(best) == 1 or best[0][1] - best[1][1] >= _CLEARLY
         key = best[0][0]
-        return self.records.get((described.kind,), key.partition(":")[2]) if clear else None
+        record = self.records.get((described.kind,), key.partition(":")[2]) if clear else None
+        return record if record and self._has_names(record, described.behind) else None
+
+    def _has_names(self, record: Record, text: str) -> bool:
+        """Whether a record says all that is written with a capital: another place is not near."""
+        said = [w for w in words(text) if text[w.start].isupper()]
+        return all(w.stem in self.planner.selector.stems[record.key] for w in said)
 
     def _replaced(self, question: Question, described: _Described, record: Record) -> Question:
         """The question with the name in the place of the description."""

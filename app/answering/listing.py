@@ -62,7 +62,8 @@ def select(plan: Select, question: Question, planner: Planner, speaker: Speaker)
         return compare(found, shown or comparable(found), speaker)
     draft = _listed(plan, found, result, speaker)
     draft = replace(draft, listed=tuple(record.name for record in found))
-    if question.yes_no and plan.text and not question.numbers:  # there is such a thing
+    numbered = set(question.numbers) - question.dated
+    if question.yes_no and plan.text and not numbered:  # there is such a thing
         lead, *rest = draft.statements
         draft = replace(draft, statements=(replace(lead, text=f"Yes. {lead.text}"), *rest))
     if counting and all(

@@ -144,6 +144,8 @@ class Selector:
             return  # one of several fields would be computed, and nobody told
         rank, spent = rank_of(question, self.vocabulary)
         explained |= spent if computes(aggregate) else set()
+        if aggregate is Aggregate.COUNT:
+            explained |= question.cue_words("sum")  # "how many are there altogether"
         explained |= question.cue_words("stating") if computes(aggregate) else set()
         order, by, limit, spent = order_of(question, kind)
         explained |= spent
