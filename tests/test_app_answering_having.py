@@ -5,7 +5,8 @@ import pytest
 from app.answering.listing import _misleading
 from app.answering.mentioning import saying
 from app.answering.plans import Select
-from retrieval.query import RecordQuery
+from corpus.values import Quantity
+from retrieval.query import RecordQuery, difference_of
 
 
 def rows(woven, asked):
@@ -52,3 +53,18 @@ def test_an_address_with_letters_of_another_script_is_told(woven):
     changed = person.model_copy(update={"email": email})
     (note,) = _misleading(plan, [changed], woven.speaker)
     assert "\u201c\u0430\u201d (Cyrillic)" in note.text
+
+
+@pytest.mark.parametrize("asked", ["each country", "every country"])
+def test_records_are_counted_by_each_value(woven, asked):
+    text = woven.ask(f"How many regions from {asked}?").text
+    counts = [int(line.split(": ")[1].split()[0]) for line in text.splitlines() if ": " in line]
+    assert len(counts) > 1
+    assert counts == sorted(counts, reverse=True)
+    assert "Norway: " in text
+
+
+def test_one_is_said_in_the_singular():
+    seven, six, three = (Quantity.parse(f"{n} partners") for n in (7, 6, 3))
+    assert str(difference_of(seven, six)) == "1 partner"
+    assert str(difference_of(six, three)) == "3 partners"

@@ -11,6 +11,7 @@ from app.answering.plans import Candidate, Lookup, Select, Strength
 from app.answering.shaping import (
     aggregate_of,
     counted,
+    counted_by,
     counts,
     group_of,
     having_of,
@@ -167,9 +168,11 @@ class Selector:
         shown = () if computes(aggregate) else shown
         if question.asks("how_much") and not aggregate and not shown:
             shown = tuple(filter(None, [only_measure(kind)]))
-        asking = bool(nouns) and self._asks_which(question, nouns, shown)
-        had = one_had(question, shown, nouns, self.vocabulary)
-        if shown and (question.has_cue("stating") or asking or had):
+        asking = bool(nouns) and (
+            self._asks_which(question, nouns, shown)
+            or one_had(question, shown, nouns, self.vocabulary)
+        )
+        if shown and (question.has_cue("stating") or asking):
             conditions += stated(question, kind, shown)
             explained |= question.cue_words("stating")
         having, spent = (
@@ -178,7 +181,14 @@ class Selector:
             else (None, frozenset())
         )
         explained |= spent
-        group = project if most or having else group_of(question, conditions)
+        group = (
+            project
+            if most or having
+            else (
+                group_of(question, conditions)
+                or counted_by(question, shown, nouns, self.vocabulary)
+            )
+        )
         # "The partnership's challenges": those that it names itself, not those of its field.
         own = question.of(Role.PARTNERSHIP) and kind not in NAMED_KINDS
         if order:

@@ -211,6 +211,17 @@ def one_had(
     return len(between) == 1 and between[0] in vocabulary.having
 
 
+def counted_by(
+    question: Question, shown: Sequence[str], nouns: Sequence[Span], vocabulary: Vocabulary
+) -> str:
+    """The field by whose values records are counted: "how many regions from each country"."""
+    if len(shown) != 1 or not nouns or not question.has_cue("count"):
+        return ""
+    fields = question.fields(nouns[0].meaning.value)
+    at = min((s.start for s, name in fields if name == shown[0]), default=0)
+    return shown[0] if question.words[at - 1].folded in vocabulary.each_source else ""
+
+
 def group_of(question: Question, conditions: Sequence[Condition]) -> str:
     """The field to count by, when a question sets several values of it against each other."""
     if not question.has_cue("compare"):
