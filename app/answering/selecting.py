@@ -144,10 +144,9 @@ class Selector:
         if aggregate and field and asks_more(question, kind, field):
             return  # one of several fields would be computed, and nobody told
         rank, spent = rank_of(question, self.vocabulary)
-        explained |= spent if computes(aggregate) else set()
-        if aggregate is Aggregate.COUNT:
-            explained |= question.cue_words("sum")  # "how many are there altogether"
-        explained |= question.cue_words("stating") if computes(aggregate) else set()
+        explained |= spent | question.cue_words("stating") if computes(aggregate) else set()
+        # "How many are there altogether": of all of them.
+        explained |= question.cue_words("sum") if aggregate is Aggregate.COUNT else set()
         order, by, limit, spent = order_of(question, kind)
         explained |= spent
         project, spent = self._projection(question, kind, nouns, conditions, spoken)
