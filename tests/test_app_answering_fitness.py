@@ -14,6 +14,7 @@ from app.answering.comparing import sides
 from app.answering.demands import demands
 from app.answering.engine import Engine
 from app.answering.figures import days_in, number_words_in
+from app.answering.fitness import relation_missing
 from app.answering.from_passages import answers
 from app.answering.understanding import understand
 from bench.abstention import auroc, fit
@@ -85,6 +86,27 @@ def test_answers(ask: Callable[[str], Answer], question: str, must: str) -> None
 def test_abstains(ask: Callable[[str], Answer], question: str) -> None:
     answer = ask(question)
     assert answer.status is Status.ABSTAINED, answer.text
+
+
+@pytest.mark.parametrize(
+    ("question", "near", "missing"),
+    [
+        ("Where was Edda Quist born?", {"edda": 1.0, "quist": 1.0, "born": 0.3}, True),
+        ("Where was Edda Quist born?", {"edda": 1.0, "quist": 1.0, "born": 0.6}, False),
+        ("Why did Edda Quist quit?", {"edda": 1.0, "quist": 1.0}, False),  # told in other words
+        ("Is Edda Quist employed?", {"edda": 1.0, "quist": 1.0}, False),
+        ("What are the opening hours of the quay?", {"quay": 1.0, "open": 0.2}, True),
+        ("What are the opening hours of the quay?", {"quay": 1.0, "open": 0.7}, False),
+        ("What are Quist's fees?", {"quist": 1.0, "fee": 0.4}, True),
+        ("What is meant by the quay in the note?", {"quay": 1.0, "note": 1.0}, False),
+        ("How large is the Quist grant?", {"quist": 1.0, "grant": 1.0, "larg": 0.1}, False),
+    ],
+)
+def test_what_is_asked_of_a_thing_must_be_told(
+    engine: Engine, question: str, near: dict[str, float], missing: bool
+) -> None:
+    asked = engine.from_passages.asked(understand(question, engine.lexicon))
+    assert relation_missing(asked, near) is missing
 
 
 def test_the_question_about_each_side(engine: Engine) -> None:

@@ -41,7 +41,7 @@ class Asked(Worded):
             found.add("number")
         if "share" in found:  # "as a share of the cost": no sum
             found.discard("money")
-        if self._contacting:
+        if self.contacting:
             found.add("contact")
         if {"phone", "email"} & found:
             found -= {"contact", "address"}
@@ -90,7 +90,7 @@ class Asked(Worded):
         )
 
     @cached_property
-    def _contacting(self) -> frozenset[int]:
+    def contacting(self) -> frozenset[int]:
         """The words by which whom to turn to is asked for: "how do I reach", "who to ask at"."""
         found: set[int] = set()
         for span in self.question.of(Role.FIELD):
@@ -177,6 +177,19 @@ class Asked(Worded):
                 found.append(self.question.words[at].stem)
             at += 1
         return tuple(found)
+
+    @cached_property
+    def attribute(self) -> tuple[str, ...]:
+        """The stems of what is asked of a thing: "the HEIGHT of it", "Ada's FEES"."""
+        folded = self.folded
+        at = next((i for i, w in enumerate(folded) if w == "what"), len(folded))
+        if folded[at + 1 : at + 2] not in (("is",), ("are",), ("was",), ("were",)):
+            return ()
+        end = next((i for i, w in enumerate(folded) if i > at and w in _RELATING), len(folded))
+        found = [i for i in self.content if at < i < end and folded[i] not in _MEANING]
+        if end == len(folded) and not self.names & set(found):
+            return ()
+        return tuple(self.question.words[i].stem for i in found if i not in self.names)
 
     @cached_property
     def expands(self) -> bool:
@@ -280,7 +293,7 @@ class Asked(Worded):
         """Nouns of the question that a text answers without having them ("e-mail": an address)."""
         found: set[str] = set()
         if self.demands.holds["contact"].search(text):
-            found |= {self.question.words[i].stem for i in self._contacting}
+            found |= {self.question.words[i].stem for i in self.contacting}
         for need in self.needs & SELF_EVIDENT:
             if self.demands.holds[need].search(text):
                 found |= self.demands.nouns[need]
@@ -337,6 +350,8 @@ class Asked(Worded):
 
 
 _ASKING = frozenset({"what", "which", "who", "whom", "why", "how"})
+_RELATING = frozenset({"of", "for", "in", "on", "at", "to", "that", "from", "by", "with"})
+_MEANING = frozenset({"meant", "called", "known"})
 _DOING = frozenset({"do", "does", "did"})
 _CONTACTS = "*.contacts"  # the field whose words ask whom to turn to
 _IF_ASKED = frozenset({"date"})  # nouns of these ask only right after "what" or "which"

@@ -57,6 +57,8 @@ def relation_missing(asked: Asked, nearness: Mapping[str, float]) -> bool:
         demanded += [w for w in content if w.stem in money - any_sum]
     if "date" in asked.needs and _of_nothing(asked, nearness):
         return True
+    if _of_names_alone(asked, nearness) or _lacks_attribute(asked, nearness):
+        return True
     if "share" in asked.needs:  # of what, is what the question says with most weight
         other = {s: w for s, w in asked.weights.items() if s not in asked.demands.nouns["share"]}
         heaviest = max(other, key=lambda s: (other[s], s), default="")
@@ -75,6 +77,36 @@ def _of_nothing(asked: Asked, nearness: Mapping[str, float]) -> bool:
     if sum(nearness.get(name, 0.0) == 1.0 for name in names) >= _MANY_NAMES:
         return False
     return bool(told) and not any(stands_for(nearness.get(w.stem, 0.0)) for w in told)
+
+
+def _of_names_alone(asked: Asked, nearness: Mapping[str, float]) -> bool:
+    """Whether a piece tells of a question but its names, and nothing of what is asked of them.
+
+    "Where was Ada Miller born?" is not answered by where she works. What is asked of a name may be
+    a definition or the reason of a deed that is told in other words, and yes or no needs no more.
+    """
+    if not asked.names or asked.is_definition or asked.is_yes_no or asked.question.asks("why"):
+        return False
+    names = {asked.question.words[i].stem for i in asked.names}
+    if sum(nearness.get(name, 0.0) == 1.0 for name in names) >= _MANY_NAMES:
+        return False
+    rest = {asked.question.words[i].stem for i in asked.content} - names
+    told = rest & _of_kind(asked) or any(stands_for(nearness.get(s, 0.0)) for s in rest)
+    return bool(rest) and not told
+
+
+def _lacks_attribute(asked: Asked, nearness: Mapping[str, float]) -> bool:
+    """Whether a piece lacks what is asked of a thing: "what are the opening hours of the mill?"."""
+    own = set(asked.attribute)
+    told = own & _of_kind(asked) or any(stands_for(nearness.get(s, 0.0)) for s in own)
+    return bool(own) and not told
+
+
+def _of_kind(asked: Asked) -> set[str]:
+    """The stems of nouns that a value tells by itself: an address is an e-mail address."""
+    nouns = asked.demands.nouns
+    found = {s for need in asked.needs for s in nouns.get(need, ())}
+    return found | {asked.question.words[i].stem for i in (*asked.contacting, *asked.dating)}
 
 
 _MANY_NAMES = 3  # a piece that has so many names of a question is about them
