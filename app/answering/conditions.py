@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
 from app.answering.amounts import BoundMention, DateMention
-from app.answering.lexicon import Span
+from app.answering.lexicon import Role, Span
 from app.answering.understanding import Question
 from corpus.records import KINDS
 from corpus.schema import FieldSpec, FieldType, fields_of
@@ -98,10 +98,11 @@ class Conditions:
         """Named records of other kinds that records of this kind refer to, directly or not."""
         by_path: dict[str, list[str]] = {}
         spent: set[int] = set()
+        own = {(s.start, s.end) for s in question.of(Role.PARTNERSHIP)}
         for span in question.entities:
             other, _, record_id = span.meaning.value.partition(":")
-            if other == kind:
-                continue
+            if other == kind or (span.start, span.end) in own:
+                continue  # "the meetings of the partnership" are all that there are
             path, ids, fields = self._path(question, kind, other, record_id)
             if not path:
                 continue
