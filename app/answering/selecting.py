@@ -167,10 +167,7 @@ class Selector:
         shown = () if computes(aggregate) else shown
         if question.asks("how_much") and not aggregate and not shown:
             shown = tuple(filter(None, [only_measure(kind)]))
-        asking = bool(nouns) and (
-            self._asks_which(question, nouns, shown)
-            or one_had(question, shown, nouns, self.vocabulary)
-        )
+        asking = bool(nouns) and self._asks_which(question, nouns, shown)
         if shown and (question.has_cue("stating") or asking):
             conditions += stated(question, kind, shown)
             explained |= question.cue_words("stating")
@@ -180,14 +177,8 @@ class Selector:
             else (None, frozenset())
         )
         explained |= spent
-        group = (
-            project
-            if most or having
-            else (
-                group_of(question, conditions)
-                or counted_by(question, shown, nouns, self.vocabulary)
-            )
-        )
+        group = project if most or having else (group_of(question, conditions)
+            or counted_by(question, shown, nouns, self.vocabulary))  # fmt: skip
         # "The partnership's challenges": those that it names itself, not those of its field.
         own = question.of(Role.PARTNERSHIP) and kind not in NAMED_KINDS
         if order:
@@ -279,6 +270,8 @@ class Selector:
 
         "Which projects are there with their budgets" only wants to see the field.
         """
+        if one_had(question, shown, nouns, self.vocabulary):
+            return True
         noun = nouns[0]
         specs = fields_of(KINDS[noun.meaning.value])
         parting = self.vocabulary.pronouns | set(self.vocabulary.joints)
