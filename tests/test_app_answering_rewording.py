@@ -60,3 +60,19 @@ def test_the_answer_is_that_to_what_is_meant(woven):
     assert answer.question == "Can I see everyone who is on board from Norway?"
     assert "Fjordmark" in answer.text
     assert "Skogland" not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("asked", "meaning"),
+    [
+        ("Who is at the helm of the partnership?", "Which regions are leading?"),
+        ("who is at the helm of the partnership", "Which regions are leading?"),
+        ("Which country does Norway deliver?", ""),  # nobody's very words
+        ("Who has not signed up so far?", ""),
+    ],
+)
+def test_a_rewording_in_its_very_words_is_what_it_means(woven, asked, meaning):
+    found = woven.rewordings.same(
+        understand(asked, woven.lexicon), lambda other: bool(woven.planner.plans(other))
+    )
+    assert (found.text if found else "") == meaning

@@ -151,6 +151,8 @@ class Engine:
         if any(d and d.status is Status.ANSWERED for d in recorded) and all(recorded):
             yield together([draft for draft in recorded if draft])
         yield self.expected.same(question)
+        meant = self.rewordings.same(question, lambda other: bool(self.planner.plans(other)))
+        yield self._record_drafts(meant)[0] if meant else None
         yield found
         if not found:
             yield self._in_parts(parts, recorded)

@@ -1,12 +1,16 @@
 """When a query over records is no answer to the question that it was made from."""
 
 from app.answering.conditions import BOUNDS
-from app.answering.lexicon import NAMED_KINDS, NAMES, Role
+from app.answering.lexicon import NAMED_KINDS, NAMES, Role, Span
 from app.answering.plans import Select
 from app.answering.understanding import Question
 from corpus.records import KINDS
 from corpus.schema import fields_of
+from corpus.vocabulary import Vocabulary
+from corpus.words import fold
 from retrieval.query import ORDERED_TYPES, Aggregate, Condition, RecordQuery, Test
+
+_ENDING = 2  # letters that a plural has more, at most
 
 
 def unread(question: Question, plan: Select) -> bool:
@@ -60,6 +64,25 @@ def is_no_answer(question: Question, query: RecordQuery, used: int) -> bool:
     if listed and question.yes_no and query.fields and not used:
         return True  # what all there are have says neither yes nor no
     return listed and _asks_how(question)  # a list of things is no way of doing something
+
+
+def lists_for_one(question: Question, plan: Select, vocabulary: Vocabulary) -> bool:
+    """Whether all there are would be listed where one is spoken of: "the goal of it all"."""
+    query = plan.query
+    narrowed = query.aggregate or query.group or query.fields or plan.project or plan.having
+    asked = question.has_cue("list", "count", "order", "compare", "timeline")
+    nouns = [noun for noun in question.kinds() if noun.meaning.value == query.kind]
+    singular = (_in_singular(question, noun, vocabulary) for noun in nouns)
+    return bool(nouns) and not (narrowed or asked) and all(singular)
+
+
+def _in_singular(question: Question, noun: Span, vocabulary: Vocabulary) -> bool:
+    """Whether a kind is named by a word that has a longer form among its words."""
+    last = question.words[noun.end - 1]
+    said = fold(question.text[last.start : last.end])
+    forms = {fold(w.split()[-1]) for w in vocabulary.kinds[noun.meaning.value].words}
+    longer = (f for f in forms if len(said) < len(f) <= len(said) + _ENDING)
+    return said in forms and any(form.startswith(said[:-1]) for form in longer)
 
 
 def _asks_how(question: Question) -> bool:

@@ -14,6 +14,7 @@ from app.answering.alike import Likeness
 from app.answering.lexicon import NAMES, Lexicon, Role
 from app.answering.understanding import Question, understand
 from corpus.rewordings import COUNTRY, DATE, Rewording, mask, masked_texts, rewordings
+from corpus.words import words
 from retrieval.library import Library
 
 # Cosines of the default embedder between two questions with masked names.
@@ -50,6 +51,9 @@ class Rewordings:
         self.lexicon = lexicon
         self.all = rewordings(lexicon.vocabulary.language)
         texts = masked_texts(lexicon.vocabulary)
+        self._worded: dict[tuple[str, ...], list[Rewording]] = {}
+        for text, rewording in zip(texts, self.all, strict=True):
+            self._worded.setdefault(_spoken(text), []).append(rewording)
         self._vectors = library.question_vectors(texts)
         self._likeness = Likeness(library.embedder, lexicon, self.all)
 
@@ -63,6 +67,20 @@ class Rewordings:
             if (match := self._nearest(question, masked, plain))
         ]
         return max(found, key=lambda match: match.score, default=None)
+
+    def same(self, question: Question, plain: Callable[[Question], bool]) -> Question | None:
+        """What a question means that is a rewording in its very words; None for any other.
+
+        ``plain`` is what has a plan. A question that is understood otherwise by its words alone
+        is still what its whole wording says.
+        """
+        for masked in self._readings(question):
+            for rewording in self._worded.get(_spoken(masked.text), ()):
+                if sorted(rewording.slots) == sorted(masked.slots):
+                    meant = understand(rewording.filled(_in_order(rewording, masked)), self.lexicon)
+                    if plain(meant):
+                        return replace(meant, asked=question.asked)
+        return None
 
     def _nearest(
         self, question: Question, masked: _Masked, plain: Callable[[Question], bool]
@@ -139,6 +157,10 @@ class Rewordings:
         if start and question.words[start - 1].folded in self.lexicon.vocabulary.articles:
             start -= 1
         return start, end
+
+
+def _spoken(text: str) -> tuple[str, ...]:
+    return tuple(word.folded for word in words(text))
 
 
 def _text(question: Question, start: int, end: int) -> str:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from app.answering.conditions import Conditions
 from app.answering.lexicon import NAMED_KINDS, Role, Span
 from app.answering.mentioning import Mentions
-from app.answering.misreading import asks_more, computes, is_no_answer, unread
+from app.answering.misreading import asks_more, computes, is_no_answer, lists_for_one, unread
 from app.answering.plans import Candidate, Lookup, Select, Strength
 from app.answering.shaping import (
     aggregate_of,
@@ -71,7 +71,11 @@ class Selector:
         found = [span.meaning.value for span in question.kinds()]
         if not found and question.has_cue(*_COMPUTED):
             found += self._owners(question)
-        asked = [n for n in question.kinds() if self._is_asked_for(question, n)]
+        ends = {(s.start, s.end) for s in question.spans}
+        asked = [  # "regional programmes" are no regions
+            n for n in question.kinds() if self._is_asked_for(question, n)
+            and not any(start == n.start and end > n.end for start, end in ends)
+        ]  # fmt: skip
         if asked:  # "which projects": of nothing else, but for what refers to them
             wanted = asked[0].meaning.value
             return [kind for kind in dict.fromkeys(found) if _leads_to(kind, wanted)]
@@ -228,6 +232,8 @@ class Selector:
         if not (nouns or query.conditions or text or (query.field and query.kind in NAMED_KINDS)):
             return  # "the top three shares": of what is not said
         if unread(question, plan) or is_no_answer(question, query, used):
+            return
+        if not (used or text) and lists_for_one(question, plan, self.vocabulary):
             return
         if self._says_otherwise(question, query, text, nouns):
             return
