@@ -1,4 +1,4 @@
-"""A query over records that lists all there are is no answer to every question that names a kind."""
+"""A query that lists all there are is no answer to every question that names a kind."""
 
 import pytest
 

@@ -108,6 +108,12 @@ def test_content_leaves_out_the_words_between(read):
         ("between 2021 and 2023", [("2021", "from"), ("2023", "until")]),
         ("from May 2021 to June 2022", [("2021-05", "from"), ("2022-06", "until")]),
         ("2021 and 2022", [("2021", "in"), ("2022", "until")]),
+        ("of 22.11.2021", [("2021-11-22", "in")]),
+        ("on 8/10/2021", [("2021-10-08", "in")]),
+        ("on 2021-10-08", [("2021-10-08", "in")]),
+        ("from 2021-05 to 1.6.2022", [("2021-05", "from"), ("2022-06-01", "until")]),
+        ("on 31.2.2022", []),
+        ("version 3.2022 and 4.2023", []),
         ("31 February 2022", []),
         ("in 1822 or 3022", []),
         ("May 0000", []),
@@ -131,7 +137,7 @@ def test_the_words_of_a_date_are_known(read):
 
 SOUP = """which how many projects project regions 2 WCP before since 2022 May not outside EU
 Nordic it more than less
-most budget 1.2.3 5,5 million and or Fjordmark Natural dyes her ? , . € second"""
+most budget 1.2.3 22.11.2018 3.2022 5,5 million and or Fjordmark Natural dyes her ? , . € second"""
 WORDS = st.sampled_from(SOUP.split())
 
 

@@ -13,6 +13,7 @@ from corpus.vocabulary import Vocabulary, load_vocabulary
 from corpus.words import Word, fold, words
 
 _MOST_DAYS = 31  # of a month
+_FIGURES = r"(\d{1,2}[./]\d{1,2}[./](?:19|20)\d{2}|(?:19|20)\d{2}-\d{2}(?:-\d{2})?)"
 _SCALES = {"thousand": 10**3, "million": 10**6, "billion": 10**9}
 
 
@@ -64,11 +65,11 @@ def dates_in(text: str, question: Sequence[Word], vocabulary: Vocabulary) -> lis
     before_year = {w: rel for rel, said in vocabulary.date_relations.items() for w in said}
     found: list[DateMention] = []
     for match in pattern.finditer(text):
-        day, month, late_day, year, bare = match.groups()
-        if not bare and fold(month) not in months:  # a letter that only looks like one of them
+        figures, day, month, late_day, year, bare = match.groups()
+        if month and fold(month) not in months:  # a letter that only looks like one of them
             continue
-        iso = bare or f"{year}-{months[fold(month)]:02}"
-        if not bare and (day or late_day):
+        iso = bare or (_in_figures(figures) if figures else f"{year}-{months[fold(month)]:02}")
+        if day or late_day:
             iso += f"-{int(day or late_day):02}"
         try:
             date = PartialDate.parse(iso)
@@ -77,6 +78,8 @@ def dates_in(text: str, question: Sequence[Word], vocabulary: Vocabulary) -> lis
         inside = frozenset(
             i for i, w in enumerate(question) if w.start >= match.start() and w.end <= match.end()
         )
+        if not inside:  # a year within a word
+            continue
         before = [w.folded for w in question if w.end <= match.start()]
         part = _part_of_year(date, before, vocabulary) if bare else None
         if part:
@@ -150,6 +153,12 @@ def _part_of_year(
     return None
 
 
+def _in_figures(figures: str) -> str:
+    """A date in figures as ISO 8601 writes it; with points or strokes the day goes first."""
+    parts = re.split(r"[./]", figures)
+    return "-".join(f"{int(part):02}" for part in reversed(parts)) if len(parts) > 1 else figures
+
+
 @cache
 def _calendar(language: str) -> tuple[dict[str, int], re.Pattern[str]]:
     """The names of months with their numbers, and what a date looks like."""
@@ -171,7 +180,7 @@ def _calendar(language: str) -> tuple[dict[str, int], re.Pattern[str]]:
     of = "|".join(vocabulary.of)
     mark = rf"(?:{'|'.join(map(re.escape, vocabulary.day_marks))})?"
     return months, re.compile(
-        rf"\b(?:(\d{{1,2}}){mark}\s+(?:(?:{of})\s+)?)?({month})\.?"
+        rf"\b{_FIGURES}\b|\b(?:(\d{{1,2}}){mark}\s+(?:(?:{of})\s+)?)?({month})\.?"
         rf"(?:\s+(\d{{1,2}}){mark})?,?\s+(?:(?:{of})\s+)?(\d{{4}})\b|\b((?:19|20)\d{{2}})\b",
         re.IGNORECASE,
     )
