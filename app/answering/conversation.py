@@ -129,6 +129,9 @@ def _of_the_list(question: Question, before: Turn, vocabulary: Vocabulary) -> st
         name = before.listed[place]
         one = re.compile(r"\s*ones?\b").match(question.text, word.end)
         rest = question.text[one.end() if one else word.end :]
+        after = next((w.folded for w in question.words if w.start >= word.end), "")
+        if after and after not in vocabulary.function_words:
+            continue  # "the first half of 2020"
         asked = f"{question.text[: word.start]}{name}{rest}"
         says = any(question.words[i] is not word for i in question.content)
         return asked if says else f"{vocabulary.what_is} {name}?"

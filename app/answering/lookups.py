@@ -246,6 +246,8 @@ def _expected(records: Sequence[Record], name: str, question: Question) -> str:
     if not _is_ordered(records, name):
         return ""
     first_one, other = map(number_of, values)
+    if first_one == other and values[0] != values[1]:  # of "more than 15" and 15 nothing is told
+        return ""
     if question.multiple:
         return "Yes" if first_one >= question.multiple[0] * other else "No"
     if not direction:
@@ -261,8 +263,8 @@ def _larger(records: Sequence[Record], name: str, speaker: Speaker) -> tuple[str
         return "", ()
     values = [r.observed(name).value for r in records]
     numbers = [number_of(value) for value in values]
-    if len(set(numbers)) == 1:
-        return " (the same)", ()
+    if len(set(numbers)) == 1:  # "more than 15" and 15 are not the same
+        return (" (the same)", ()) if len(set(values)) == 1 else ("", ())
     best = records[numbers.index(max(numbers))]
     word = "is longer" if spec.type is FieldType.DURATION else "has more"
     more = f"{speaker.wording.short(best)} {word}"

@@ -67,7 +67,7 @@ def is_no_answer(question: Question, query: RecordQuery, used: int) -> bool:
 
 
 def lists_for_one(question: Question, plan: Select, vocabulary: Vocabulary) -> bool:
-    """Whether all there are would be listed where one is spoken of: "the goal of it all"."""
+    """Whether all there are would be listed where one is spoken of: "is the goal good"."""
     query = plan.query
     narrowed = query.aggregate or query.group or query.fields or plan.project or plan.having
     asked = question.has_cue("list", "count", "order", "compare", "timeline")

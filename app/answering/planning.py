@@ -131,7 +131,8 @@ class Planner:
 
     def _memberships(self, question: Question) -> Iterable[Candidate]:
         """Whether a region, all regions of a country, or somebody unknown belongs to it."""
-        if not question.has_cue("membership") or not self._is_polar(question) or question.dates:
+        dated = question.dates or question.months
+        if not question.has_cue("membership") or not self._is_polar(question) or dated:
             return
         named = [s.meaning.value for s in question.entities if s.meaning.value != self.own_record]
         about = question.of(Role.PARTNERSHIP) or any(

@@ -217,9 +217,10 @@ def _dates(
     stated = [spec for spec in specs if record.observed(spec.name)]
     every = _said(question, record.kind, names)
     said = [(words, spec) for words, spec in every if spec in stated]
-    if not said and len(stated) == 1:  # "was the launch in May", "does it last until May"
-        beside = [w for w, spec in every if spec.type in (FieldType.DATE, FieldType.DURATION)]
-        said = [(frozenset().union(*beside), stated[0])]
+    beside = [w for w, spec in every if spec.type in (FieldType.DATE, FieldType.DURATION)]
+    happens = record.kind == "event"  # the only date of anything else is not that of its deeds
+    if not said and len(stated) == 1 and (happens or beside):
+        said = [(frozenset().union(*beside), stated[0])]  # "was it in May", "does it last until"
     for words, spec in said:
         value = record.observed(spec.name).value
         if value is None:
@@ -249,7 +250,7 @@ def _part_asked(
         return PartialDate(value.last, value.last)
     if said & vocabulary.beginnings or relation == "from":
         return PartialDate(value.first, value.first)
-    within = value.first < date.last and date.first < value.last
+    within = value.first <= date.last and date.first <= value.last
     longer = (value.last - value.first) > (date.last - date.first)
     return None if relation != "in" or (within and longer) else value
 

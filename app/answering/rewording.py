@@ -78,7 +78,8 @@ class Rewordings:
             for rewording in self._worded.get(_spoken(masked.text), ()):
                 if sorted(rewording.slots) == sorted(masked.slots):
                     meant = understand(rewording.filled(_in_order(rewording, masked)), self.lexicon)
-                    if plain(meant):
+                    verdict = question.yes_no and not meant.yes_no  # which would be lost
+                    if not verdict and plain(meant):
                         return replace(meant, asked=question.asked)
         return None
 

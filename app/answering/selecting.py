@@ -267,7 +267,7 @@ class Selector:
         rest = tuple(c for c in query.conditions if c not in choices)
         every = self.records.run(replace(query, conditions=rest, aggregate=None)).records
         found = self.containing(every, text)
-        if len(found) == 1:
+        if len(found) == 1 and {fold(w) for w in text} <= {w.folded for w in words(found[0].name)}:
             plan = Lookup((found[0].key,), (choices[0].path,), expected=choices[0].values)
             yield Candidate(plan, explained | left, Strength.JOIN, len(left))
 
