@@ -12,7 +12,7 @@ from app.answering.answer import Status
         ("What is the third highest budget of the projects?", "third largest", "Denim Loop"),
         ("Which project is the second shortest?", "second smallest", "Sensor Sails"),
         ("The second cheapest project?", "second smallest", "Denim Loop"),
-        ("Which meeting had the second most participants?", "second largest", "Porto"),
+        ("Which event had the second most participants?", "second largest", "Porto"),
     ],
 )
 def test_a_place_in_an_order_is_not_the_first(woven, question, place, name):

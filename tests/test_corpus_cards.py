@@ -42,6 +42,7 @@ def test_a_card_has_one_line_per_statement_of_one_source(woven_knowledge):
         "Number of partners: 9 partners",
         "Budget: €4 million",
         "Duration: 18 months",
+        "Applications: Loom Fund, March 2021 - rejected",
     ]
     assert (vats.section, vats.page, str(vats.as_of)) == ("section 3", 3, "March 2022")
     assert vats.heading == ("Projects",)

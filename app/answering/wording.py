@@ -158,10 +158,13 @@ class Wording:
         spec = fields_of(KINDS[kind])[name]
         label = self.vocabulary.label(kind, name)
         owner, field = kind, name
-        if rest:
-            owner = next(t for t in spec.targets if rest in fields_of(KINDS[t]))
-            label, field = f"{self.vocabulary.label(owner, rest)} of the {label}", rest
-            spec = fields_of(KINDS[owner])[rest]
+        for step in rest.split(".") if rest else ():
+            owner = next((t for t in spec.targets if step in fields_of(KINDS[t])), "")
+            if not owner:  # what every record has: its name
+                said = enumerate_words([str(value) for value in condition.values], "or")
+                return f"{step} of the {label}{_verb(condition.test, between)}{said}"
+            label, field = f"{self.vocabulary.label(owner, step)} of the {label}", step
+            spec = fields_of(KINDS[owner])[step]
         if condition.test in (Test.STATED, Test.NOT_STATED):
             return f"{label} {condition.test.value}"
         if spec.type is FieldType.COUNTRY:
