@@ -144,6 +144,7 @@ def test_a_comparison_says_which_has_more(woven):
         ("Is Skogland in WCP?", "Yes. Skogland is a participating region of WCP"),
         ("Is Highmoor in WCP?", "Highmoor has expressed interest in WCP but is not committed"),
         ("Is Atlantis in WCP?", "There is no record of Atlantis in WCP"),
+        ("Is Bretagne in WCP?", "Bretagne Sud has expressed interest in WCP"),  # part of a name
     ],
 )
 def test_the_four_outcomes_are_worded_apart(woven, question, start):
@@ -216,3 +217,7 @@ def test_a_label_that_is_no_noun_is_not_said_as_one(woven):
 )
 def test_a_bound_is_said_as_people_write_it(woven, question, condition):
     assert condition in woven.ask(question).text
+
+
+def test_who_is_not_told_by_texts_that_nobody_named(woven):
+    assert "requirement" not in woven.ask("Who proposed it?").text

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from app.answering.contradictions import contradictory
-from app.answering.lexicon import Lexicon, Role
+from app.answering.lexicon import NAMED_KINDS, Lexicon, Role
 from app.answering.looking import LookupReader
 from app.answering.plans import (
     Candidate,
@@ -84,7 +84,14 @@ class Planner:
         )
 
     def _tells_somebody(self, question: Question, plan: Plan) -> bool:
-        """Whether a field that is looked up tells "who": not what somebody does or is for."""
+        """Whether a field that is looked up tells "who": not what somebody does or is for.
+
+        Texts that nothing named, like all requirements, tell nobody.
+        """
+        if isinstance(plan, Select) and question.asks("who") and not question.kinds():
+            query = plan.query
+            told = plan.project or query.fields or query.aggregate
+            return bool(told) or query.kind in NAMED_KINDS
         if not question.asks("who") or not isinstance(plan, Lookup) or not plan.fields:
             return True
         kind = plan.keys[0].partition(":")[0]
@@ -169,7 +176,19 @@ class Planner:
             plan = Membership(tuple(regions), country=min(codes), plain=plain)
             yield Candidate(plan, used | question.words_of([span]), Strength.MEMBERSHIP)
         elif question.yes_no and (subject := self._unknown(question, used)):
-            yield Candidate(Membership((), subject), question.content, Strength.MEMBERSHIP)
+            held = self._named_in_part(subject)
+            if len(held) <= 1:  # of several it is not known which is meant
+                plan = Membership(held, "" if held else subject)
+                yield Candidate(plan, question.content, Strength.MEMBERSHIP)
+
+    def _named_in_part(self, subject: str) -> tuple[str, ...]:
+        """The regions whose name has all words of a subject: a part of it may be what they say."""
+        said = {word.folded for word in words(subject)}
+        names = {r.key: (r.name, *r.aliases) for r in self.records.of("region")}
+        return tuple(
+            key for key, called in names.items()
+            if any(said <= {word.folded for word in words(name)} for name in called)
+        )  # fmt: skip
 
     def _unknown(self, question: Question, used: frozenset[int]) -> str:
         """A name that is on no record: the words that no plan explains, where they look like one.
