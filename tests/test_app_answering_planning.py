@@ -150,6 +150,7 @@ def test_one_source_alone(plan):
         "What do the seaweed dye vats need?",  # a word that no plan explains
         "Who is the king of Sweden?",
         "How many unicorns are there?",
+        "How often does Open Mill?",  # what a thing is says not how often
         "What is the weather like?",
         "hello",
         "",

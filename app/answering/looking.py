@@ -84,7 +84,7 @@ class LookupReader:
                 plan = Lookup(keys, fields, source)
                 strength = Strength.OWN if weak else Strength.LOOKUP
                 yield Candidate(plan, base | used, strength, fit + len(names))
-            elif not (question.yes_no and (question.dates or question.months)):
+            elif _may_describe(question):
                 strength = _describes(question, kind, names)
                 yield Candidate(Lookup(keys, (), source), base, strength, len(names))
 
@@ -410,6 +410,12 @@ class LookupReader:
                     around.update(f"{target}:{values[0]}" for target in spec.targets)
         named = [s for s in question.entities if s.meaning.value in around]
         return question.words_of(named)
+
+
+def _may_describe(question: Question) -> bool:
+    """Whether what a thing is may be meant: not its number, nor whether it was on some day."""
+    dated = bool(question.dates or question.months)
+    return not question.has_cue("count") and not (question.yes_no and dated)
 
 
 def _describes(question: Question, kind: str, names: frozenset[int]) -> Strength:
