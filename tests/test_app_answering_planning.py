@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.answering.planning import Planner
 from app.answering.plans import Lookup, Membership, Select, Series
 from app.answering.understanding import understand
 from corpus.countries import members
@@ -186,3 +187,12 @@ def test_which_projects_are_projects_whatever_else_the_noun_is_a_value_of(woven)
     must = understand("What must projects fulfil?", woven.lexicon)
     kinds = {c.plan.query.kind for c in woven.planner.candidates(must) if hasattr(c.plan, "query")}
     assert "requirement" in kinds
+
+
+@pytest.mark.parametrize(("own", "listed"), [("coast-review", True), ("weavers-page", False)])
+def test_what_only_others_speak_of_is_not_the_partnerships(woven, own, listed):
+    about = woven.knowledge.partnership.model_copy(update={"own_sources": (own,)})
+    planner = Planner(woven.records, woven.lexicon, about)
+    asked = understand("What are the next steps of the partnership?", woven.lexicon)
+    plans = planner.plans(asked)
+    assert any(isinstance(p, Select) and p.query.kind == "next_step" for p in plans) is listed

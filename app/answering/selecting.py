@@ -184,7 +184,9 @@ class Selector:
         group = project if most or having else (group_of(question, conditions)
             or counted_by(question, shown, nouns, self.vocabulary))  # fmt: skip
         # "The partnership's challenges": those that it names itself, not those of its field.
-        own = question.of(Role.PARTNERSHIP) and kind not in NAMED_KINDS
+        own = self._own(kind) if question.of(Role.PARTNERSHIP) and kind not in NAMED_KINDS else None
+        if own is not None and not own:
+            return  # others speak of such things, not the partnership
         if order:
             aggregate, field = None, by
             shown = tuple(dict.fromkeys((*shown, by))) if by else shown
@@ -194,7 +196,7 @@ class Selector:
             order, field = "ascending", "date"
         query = RecordQuery(
             kind, tuple(conditions), shown, aggregate=aggregate, field=field, source=source,
-            group=group, order=order, limit=limit, ids=self._own(kind) if own else None, rank=rank,
+            group=group, order=order, limit=limit, ids=own, rank=rank,
         )  # fmt: skip
         plan = Select(query, project=project, having=having)
         yield from self._narrowed(question, plan, nouns, frozenset(explained), used)
@@ -299,10 +301,14 @@ class Selector:
         return said == many or (question.language != "en" and said != one)
 
     def _own(self, kind: str) -> frozenset[str] | None:
-        """Ids of the records of a kind that the partnership's own publications speak of."""
+        """Ids of the records of a kind that the partnership's own publications speak of.
+
+        None where it is not known which publications are its own.
+        """
         own = set(self.partnership.own_sources)
-        ids = frozenset(r.id for r in self.records.of(kind) if own & set(r.sources()))
-        return ids or None
+        if not own:
+            return None
+        return frozenset(r.id for r in self.records.of(kind) if own & set(r.sources()))
 
     def _members(self, kind: str, conditions: Sequence[Condition]) -> list[Condition]:
         """Regions are those that belong to the partnership, unless a role is asked for."""
