@@ -221,3 +221,12 @@ def test_a_bound_is_said_as_people_write_it(woven, question, condition):
 
 def test_who_is_not_told_by_texts_that_nobody_named(woven):
     assert "requirement" not in woven.ask("Who proposed it?").text
+
+
+def test_none_is_said_where_every_record_states_another_choice(woven):
+    answer = woven.ask("Which goals does WCP disagree with?")
+    assert answer.status is Status.ANSWERED
+    assert answer.text.startswith("None of the")
+    assert answer.citations
+    # A name that no record states may still be meant by what is not on record.
+    assert woven.ask("Which goals are led by Rotterdam?").status is Status.ABSTAINED

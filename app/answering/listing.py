@@ -9,10 +9,10 @@ from app.answering.answer import Status, Table
 from app.answering.evidence import Draft, Evidence, Statement, present
 from app.answering.lexicon import NAMED_KINDS
 from app.answering.lookups import comparable, compare, not_stated
-from app.answering.membership import membership
 from app.answering.mentioning import saying
+from app.answering.none_found import BELONGING, none_found
 from app.answering.planning import Planner
-from app.answering.plans import Membership, Select
+from app.answering.plans import Select
 from app.answering.series import other_figures
 from app.answering.speaking import LONG_TEXT, Speaker, capital, stopped
 from app.answering.understanding import Question
@@ -25,7 +25,6 @@ from corpus.values import Duration, PartialDate
 from retrieval.query import Aggregate, QueryResult, Test, first, holds
 
 _INLINE = 3  # items that still read well in a sentence
-_BELONGING = {"role", "on_project_list"}  # conditions that only say what counts at all
 _MOST_WORDS = 130  # of a list; beyond, statements are given by their short names
 _COMPARED = 4  # records that can be set side by side
 _BULLETS = 12  # items beyond which a list with bullets is longer than a screen
@@ -47,7 +46,7 @@ def select(plan: Select, question: Question, planner: Planner, speaker: Speaker)
         asked = plan.project.partition(".")[0]
         return not_stated(found, [speaker.wording.of(r, asked) for r in found], speaker)
     if not found:
-        return _none_of_country(plan, speaker) or _none(plan, result, speaker)
+        return none_found(plan, result, speaker)
     shown = plan.query.fields
     lacking = {c.path for c in plan.query.conditions if c.test is Test.NOT_STATED}
     if lacking & set(shown):  # there is nothing to show of those that lack it
@@ -66,9 +65,7 @@ def select(plan: Select, question: Question, planner: Planner, speaker: Speaker)
     if question.yes_no and plan.text and not numbered:  # there is such a thing
         lead, *rest = draft.statements
         draft = replace(draft, statements=(replace(lead, text=f"Yes. {lead.text}"), *rest))
-    if counting and all(
-        condition.path in ("role", "on_project_list") for condition in plan.query.conditions
-    ):
+    if counting and all(condition.path in BELONGING for condition in plan.query.conditions):
         figures = other_figures(planner.series(question), len(found), speaker)
         return replace(draft, notes=(*draft.notes, *figures))
     return draft
@@ -78,32 +75,6 @@ def _compares(question: Question) -> bool:
     """Whether a comparison is asked for, not just a bound set ("more than")."""
     bounds = {i for bound in question.bounds for i in bound.words}
     return bool(question.cue_words("compare") - bounds)
-
-
-def _none_of_country(plan: Select, speaker: Speaker) -> Draft | None:
-    """Where no region of one country takes part, but one is on record: how that one stands."""
-    asked = [c for c in plan.query.conditions if c.path not in _BELONGING]
-    country = asked[0] if len(asked) == 1 and not plan.text else None
-    if plan.query.kind != "region" or country is None or country.path != "country":
-        return None
-    if country.test is not Test.IS or len(country.values) != 1:
-        return None
-    regions = [
-        record.key
-        for record in speaker.records.of("region")
-        if set(country.values) & set(speaker.records.values(record, "country"))
-    ]
-    if not regions:
-        return None
-    return membership(Membership(tuple(regions), country=country.values[0], plain=True), speaker)
-
-
-def _none(plan: Select, result: QueryResult, speaker: Speaker) -> Draft:
-    words = speaker.vocabulary.kinds[plan.query.kind]
-    what = speaker.wording.query(plan.query, plan.text)
-    text = f"There is no record of that: none of the {result.total} {words.many} fits ({what})."
-    statements = (Statement(text), Statement(speaker.ask_whom()))
-    return Draft(statements, status=Status.ABSTAINED)
 
 
 def _listed(plan: Select, found: list[Record], result: QueryResult, speaker: Speaker) -> Draft:
@@ -286,7 +257,7 @@ def _why(record: Record, plan: Select, speaker: Speaker) -> tuple[Evidence, ...]
     said = saying(record, plan.text) if plan.text else None
     if said:  # what was asked, before what it was looked for among
         lines.append(speaker.cards.field(record, *said))
-        names = [name for name in names if name not in _BELONGING]
+        names = [name for name in names if name not in BELONGING]
     for name in dict.fromkeys(names):
         seen = first(record, name, plan.query.source)
         lines.append(speaker.cards.field(record, name, seen) if seen else None)

@@ -218,7 +218,7 @@ class Planner:
         """What each source says of the records or the figures that the question is about."""
         several = len({s.meaning.value for s in question.sources}) > 1
         each = self._each_source(question)
-        if not question.has_cue("disagree") and not several and not each:
+        if not self._differing(question) and not several and not each:
             return
         base = (
             self._base(question)
@@ -257,6 +257,14 @@ class Planner:
             found = [r for r in self.contradictory if not kinds or r.kind in kinds]
             plan = Disagreement(tuple(r.key for r in found))
             yield Candidate(plan, base, Strength.DISAGREE)
+
+    @staticmethod
+    def _differing(question: Question) -> bool:
+        """Whether differences are asked for; "goals rated disagree" is a value of a field."""
+        values = [
+            s for noun in question.kinds() for s, _, _ in question.choices(noun.meaning.value)
+        ]
+        return bool(question.cue_words("disagree") - question.words_of(values))
 
     def _as_asked(
         self,
