@@ -15,7 +15,7 @@ from corpus.words import folded_words
 _LISTS = ("number_words", "empty", "idiom_verbs", "idiom_nouns", "spending", "quantities", "people",
           "bodies", "halves", "currencies", "currency_codes", "scales", "time_units", "openings",
           "open_ends", "connectives", "verbs", "computed", "any_money", "lasting",
-          "more", "less")  # fmt: skip
+          "more", "less", "relating", "meaning")  # fmt: skip
 
 
 class PassageWords(BaseModel):
@@ -46,6 +46,8 @@ class PassageWords(BaseModel):
     comparing: tuple[str, ...]
     alternatives: tuple[str, ...]
     pairs: tuple[str, ...]
+    relating: tuple[str, ...]
+    meaning: tuple[str, ...]
     adding: tuple[str, ...]
     expanding: tuple[str, ...]
     any_money: tuple[str, ...]

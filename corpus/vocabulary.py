@@ -205,6 +205,7 @@ class Vocabulary(_Model):
     glossary: Mapping[str, str] = {}
     values: Mapping[str, str] = {}
     quantities: Mapping[str, str] = {}
+    singulars: Mapping[str, str] = {}  # what is counted -> what one of it is called
     phrases: Phrases | None = None
     passages: PassageWords | None = None
 

@@ -315,9 +315,7 @@ def difference_of(left: Any, right: Any) -> Any:
     if isinstance(left, Money) and isinstance(right, Money):
         return Money(apart, left.currency) if left.currency == right.currency else None
     if isinstance(left, Quantity) and isinstance(right, Quantity):
-        one = apart == 1 and left.unit.endswith("s")  # "by 1 partner"
-        unit = left.unit[:-1] if one else left.unit
-        return Quantity(apart, apart, unit) if left.unit == right.unit else None
+        return Quantity(apart, apart, left.unit) if left.unit == right.unit else None
     if isinstance(left, Duration) and isinstance(right, Duration):
         return Duration(int(apart))
     return None

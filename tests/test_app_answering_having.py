@@ -64,7 +64,9 @@ def test_records_are_counted_by_each_value(woven, asked):
     assert "Norway: " in text
 
 
-def test_one_is_said_in_the_singular():
+def test_one_is_said_in_the_singular(woven):
+    said = woven.speaker.wording.difference
     seven, six, three = (Quantity.parse(f"{n} partners") for n in (7, 6, 3))
-    assert str(difference_of(seven, six)) == "1 partner"
-    assert str(difference_of(six, three)) == "3 partners"
+    assert said(difference_of(seven, six)) == "1 partner"
+    assert said(difference_of(six, three)) == "3 partners"
+    assert said(Quantity.parse("1 bus")) == "1 bus"

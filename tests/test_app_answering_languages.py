@@ -68,6 +68,43 @@ MOST = {
     "no": "Hvilket land har flest regioner?", "sl": "Katera država ima največ regij?",
 }  # fmt: skip
 
+REJECTED = {
+    "de": "Welche Projekte wurden abgelehnt?", "es": "¿Qué proyectos fueron rechazados?",
+    "fi": "Mitkä hankkeet hylättiin?", "fr": "Quels projets ont été rejetés ?",
+    "it": "Quali progetti sono stati respinti?", "nl": "Welke projecten zijn afgewezen?",
+    "no": "Hvilke prosjekter ble avslått?", "sl": "Kateri projekti so bili zavrnjeni?",
+}  # fmt: skip
+WHY_REJECTED = {
+    "de": "Warum wurde Projekt {} abgelehnt?", "es": "¿Por qué fue rechazado el proyecto {}?",
+    "fi": "Miksi hanke {} hylättiin?", "fr": "Pourquoi le projet {} a-t-il été rejeté ?",
+    "it": "Perché è stato respinto il progetto {}?", "nl": "Waarom is project {} afgewezen?",
+    "no": "Hvorfor ble prosjekt {} avslått?", "sl": "Zakaj je bil projekt {} zavrnjen?",
+}  # fmt: skip
+APPROVED = {  # no word of any record, and none of the vocabulary
+    "de": "Welche Projekte wurden bewilligt?", "es": "¿Qué proyectos fueron aprobados?",
+    "fi": "Mitkä hankkeet hyväksyttiin?", "fr": "Quels projets ont été approuvés ?",
+    "it": "Quali progetti sono stati approvati?", "nl": "Welke projecten zijn goedgekeurd?",
+    "no": "Hvilke prosjekter ble godkjent?", "sl": "Kateri projekti so bili odobreni?",
+}  # fmt: skip
+LONGER = {
+    "de": "Welche Projekte dauern länger als 2 Jahre?",
+    "es": "¿Qué proyectos duran más de 2 años?", "fi": "Mitkä hankkeet kestävät yli 2 vuotta?",
+    "fr": "Quels projets durent plus de 2 ans ?", "it": "Quali progetti durano più di 2 anni?",
+    "nl": "Welke projecten duren langer dan 2 jaar?",
+    "no": "Hvilke prosjekter varer lenger enn 2 år?",
+    "sl": "Kateri projekti trajajo več kot 2 leti?",
+}  # fmt: skip
+TWO = {
+    "de": "Wie viele Regionen nehmen teil, und wer koordiniert die Partnerschaft?",
+    "es": "¿Cuántas regiones participan y quién coordina la asociación?",
+    "fi": "Kuinka monta aluetta on mukana ja kuka koordinoi kumppanuutta?",
+    "fr": "Combien de régions participent et qui coordonne le partenariat ?",
+    "it": "Quante regioni partecipano e chi coordina il partenariato?",
+    "nl": "Hoeveel regio's doen mee en wie coördineert het partnerschap?",
+    "no": "Hvor mange regioner deltar, og hvem koordinerer partnerskapet?",
+    "sl": "Koliko regij sodeluje in kdo koordinira partnerstvo?",
+}  # fmt: skip
+
 
 def phrases(language):
     return load_vocabulary(language).phrases
@@ -80,7 +117,8 @@ def start_of(frame):
 
 def test_every_language_of_the_regions_has_questions_here():
     assert set(FOREIGN) == {"de", "es", "fi", "fr", "it", "nl", "no", "sl"}
-    for questions in (LEADER, MEMBER, LIST, BUDGET, LASTS, WEATHER, THANKS, MOST):
+    every = (LEADER, MEMBER, LIST, BUDGET, LASTS, WEATHER, THANKS, MOST)
+    for questions in (*every, REJECTED, WHY_REJECTED, APPROVED, LONGER, TWO):
         assert set(questions) == set(FOREIGN)
 
 
@@ -168,6 +206,8 @@ def test_thanks(woven, language):
         ("merci", "", "fr"),
         ("", "", "en"),
         ("¿Qué es el WCP?", "", "es"),
+        ("Weave Centre's role", "", "en"),  # "s'" is a word of French
+        ("Is themagebied 4 actief?", "", "nl"),
         ("Qual é o orçamento do projeto 9?", "", "en"),  # Portuguese: there are no words for it
     ],
 )
@@ -327,3 +367,90 @@ def test_a_question_abroad_means_what_it_means_in_english(woven, question, there
     answer = woven.ask(question)
     assert there in answer.text
     assert not_there not in answer.text
+
+
+@pytest.mark.parametrize("language", FOREIGN)
+def test_a_condition_that_only_a_text_states_narrows_a_list(woven, language):
+    answer = woven.ask(REJECTED[language])
+    assert "Seaweed Vats" in answer.text
+    assert not any(name in answer.text for name in ("Denim Loop", "Woad Revival", "Open Mill"))
+
+
+@pytest.mark.parametrize("language", FOREIGN)
+def test_a_condition_without_a_word_for_it_is_never_dropped(woven, language):
+    answer = woven.ask(APPROVED[language])
+    assert answer.status is Status.ABSTAINED
+    assert answer.text.startswith(phrases(language).refusal)
+
+
+@pytest.mark.parametrize("language", FOREIGN)
+def test_why_is_answered_by_the_statement_that_says_what_is_asked(woven, language):
+    answer = woven.ask(WHY_REJECTED[language].format(2))
+    assert "Loom Fund, March 2021 - rejected" in answer.text
+    refused = woven.ask(WHY_REJECTED[language].format(5))
+    assert refused.status is Status.ABSTAINED
+
+
+@pytest.mark.parametrize("language", FOREIGN)
+def test_longer_than_is_a_bound_and_not_the_longest(woven, language):
+    answer = woven.ask(LONGER[language])
+    assert {"Denim Loop", "Open Mill"} == {
+        name for name in ("Denim Loop", "Seaweed Vats", "Sensor Sails", "Open Mill")
+        if name in answer.text
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("language", FOREIGN)
+def test_at_least_lets_the_amount_itself_pass(woven, language):
+    frame = {
+        "de": "Welche Projekte dauern mindestens 3 Jahre?",
+        "es": "¿Qué proyectos duran al menos 3 años?",
+        "fi": "Mitkä hankkeet kestävät vähintään 3 vuotta?",
+        "fr": "Quels projets durent au moins 3 ans ?", "it": "Quali progetti durano almeno 3 anni?",
+        "nl": "Welke projecten duren minstens 3 jaar?",
+        "no": "Hvilke prosjekter varer minst 3 år?", "sl": "Kateri projekti trajajo vsaj 3 leta?",
+    }  # fmt: skip
+    text = woven.ask(frame[language]).text
+    assert "Denim Loop" in text
+    assert "Open Mill" in text
+    assert "Sensor Sails" not in text
+    assert phrases(language).more_than.format(value="3") not in text
+
+
+@pytest.mark.parametrize("language", FOREIGN)
+def test_two_questions_in_one_get_two_answers(woven, language):
+    text = woven.ask(TWO[language]).text
+    first, _, second = text.rpartition(":")
+    assert ": 7 (" in first
+    assert "Westhaven" in second
+    assert "Skogland" not in second
+
+
+def test_a_part_without_an_answer_is_said_to_be_one(woven):
+    text = woven.ask("Wer leitet Projekt 2, wie lange läuft es und wie wird das Wetter?").text
+    assert "Weave Centre" in text
+    assert "18 Monate" in text
+    assert f"“wie wird das Wetter?” – {phrases('de').refusal}" in text
+
+
+def test_when_and_where_are_two_questions_of_one_thing(woven):
+    text = woven.ask("Quando e dove è stata lanciata la partnership?").text
+    assert "12 maggio 2021" in text
+    assert "Rotterdam" in text
+
+
+def test_its_is_of_the_thing_where_whoever_was_named_has_none(woven):
+    text = woven.ask("In njegov proračun?", ["Kdo vodi projekt 2?"]).text
+    assert "Seaweed Vats" in text
+    assert "4,5" in text
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["Quem lidera o projeto 9?", "Kto kieruje projektem 9?", "Cine conduce acest proiect?"],
+)
+def test_a_language_without_a_vocabulary_is_told_which_there_are(woven, question):
+    answer = woven.ask(question)
+    assert answer.status is Status.ABSTAINED
+    assert "English, German, Spanish" in answer.text
+    assert "not named" not in answer.text

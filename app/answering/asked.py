@@ -185,8 +185,9 @@ class Asked(Worded):
         at = next((i for i, w in enumerate(folded) if w == "what"), len(folded))
         if folded[at + 1 : at + 2] not in (("is",), ("are",), ("was",), ("were",)):
             return ()
-        end = next((i for i, w in enumerate(folded) if i > at and w in _RELATING), len(folded))
-        found = [i for i in self.content if at < i < end and folded[i] not in _MEANING]
+        own = self.demands.words
+        end = next((i for i, w in enumerate(folded) if i > at and w in own.relating), len(folded))
+        found = [i for i in self.content if at < i < end and folded[i] not in own.meaning]
         if end == len(folded) and not self.names & set(found):
             return ()
         return tuple(self.question.words[i].stem for i in found if i not in self.names)
@@ -350,8 +351,6 @@ class Asked(Worded):
 
 
 _ASKING = frozenset({"what", "which", "who", "whom", "why", "how"})
-_RELATING = frozenset({"of", "for", "in", "on", "at", "to", "that", "from", "by", "with"})
-_MEANING = frozenset({"meant", "called", "known"})
 _DOING = frozenset({"do", "does", "did"})
 _CONTACTS = "*.contacts"  # the field whose words ask whom to turn to
 _IF_ASKED = frozenset({"date"})  # nouns of these ask only right after "what" or "which"

@@ -68,7 +68,8 @@ def leaning_on(question: Question, before: Turn, lexicon: Lexicon) -> Question |
         or len(question.content) > _SHORT
     ):
         return None
-    leaning = understand(f"{question.text.rstrip('?.! ')} of {subject}?", lexicon)
+    of = lexicon.vocabulary.of[0]
+    leaning = understand(f"{question.text.rstrip('?.! ')} {of} {subject}?", lexicon)
     return replace(leaning, asked=question.asked)
 
 
@@ -97,7 +98,12 @@ def _completed(question: Question, before: Turn, vocabulary: Vocabulary) -> str:
     for completed in (_of_the_list, _dated, _numbered):
         if told := completed(question, before, vocabulary):
             return told
-    pronouns = [w for w in question.words if w.folded in vocabulary.pronouns]
+    articles = question.words_of([s for s in question.of(Role.FIELD) if s.end - s.start > 1])
+    articles |= {s.start - 1 for s in question.of(Role.PARTNERSHIP)}
+    pronouns = [
+        w for i, w in enumerate(question.words)
+        if w.folded in vocabulary.pronouns and i not in articles
+    ]  # fmt: skip
     if pronouns and pronouns[0].folded in vocabulary.personal_pronouns and before.subjects:
         subject = before.subjects[0]  # somebody whom the answer named
     if pronouns and subject:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from app.answering.abroad.answers import Abroad
-from app.answering.abroad.tongues import ENGLISH, Tongues
+from app.answering.abroad.tongues import ENGLISH, Tongues, readable
 from app.answering.answer import Answer, Status
 from app.answering.conversation import Turn, leaning_on, names, resolve, small_talk, subject_of
 from app.answering.describing import Descriptions
@@ -87,16 +87,21 @@ class Engine:
         language = ""
         for earlier in history:
             language = self.tongues.language_of(earlier, language)
-            understood = resolve(earlier, before, self.tongues.lexicon(language))
+            abroad = None if language == ENGLISH else self._in(language)
+            understood = (
+                abroad.resolved(earlier, before)
+                if abroad
+                else resolve(earlier, before, self.lexicon)
+            )
             if small_talk(understood, self.tongues.lexicon(language).vocabulary):
                 continue
-            abroad = None if language == ENGLISH else self._in(language)
             draft = abroad.draft(understood) if abroad else self._record_drafts(understood)[0]
             before = Turn(understood, draft.subjects, draft.listed) if draft else Turn(understood)
         language = self.tongues.language_of(question, language)
-        resolved = resolve(question, before, self.tongues.lexicon(language))
         if language == ENGLISH:
+            resolved = resolve(question, before, self.lexicon)
             return self._answer(self._leaning(resolved, before))
+        resolved = self._in(language).resolved(question, before)
         return replace(self._abroad_answer(resolved), language=language)
 
     def _leaning(self, question: Question, before: Turn | None) -> Question:
@@ -277,8 +282,9 @@ class Engine:
 
     def _refusal(self, question: Question) -> Answer:
         """What is missing, what is nearest, and whom to ask."""
-        parts = [missing_in_words(self.from_passages.asked(question))]
-        nearest = self.from_passages.nearest(question)
+        foreign = self.tongues.is_foreign(question.asked)
+        parts = [readable() if foreign else missing_in_words(self.from_passages.asked(question))]
+        nearest = None if foreign else self.from_passages.nearest(question)
         if nearest:
             source = self.sources[nearest.source_id]
             place = nearest.section or " > ".join(nearest.heading_path)

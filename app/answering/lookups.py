@@ -269,7 +269,8 @@ def _larger(records: Sequence[Record], name: str, speaker: Speaker) -> tuple[str
     word = "is longer" if spec.type is FieldType.DURATION else "has more"
     more = f"{speaker.wording.short(best)} {word}"
     apart = difference_of(*values) if len(values) == 2 else None
-    return (f" ({more}, by {apart})", (str(apart),)) if apart else (f" ({more})", ())
+    by = speaker.wording.difference(apart) if apart else ""
+    return (f" ({more}, by {by})", (by,)) if by else (f" ({more})", ())
 
 
 def _times(

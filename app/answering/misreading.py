@@ -45,6 +45,8 @@ def _unranked(question: Question, plan: Select) -> bool:
     elsewhere = question.words_of([s for s in question.spans if s.meaning.role in NAMES])
     elsewhere |= question.dated | frozenset(w for b in question.bounds for w in b.words)
     elsewhere |= {kind.start - 1 for kind in question.kinds()}
+    stated = [s for s, name in question.fields(query.kind) if name == "statement"]
+    elsewhere |= question.words_of(stated)  # "requisiti minimi": what is required
     return not ranked and bool(question.cue_words("largest", "smallest") - elsewhere)
 
 

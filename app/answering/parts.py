@@ -77,7 +77,12 @@ def focused(question: Question, lexicon: Lexicon) -> Question | None:
 def together(drafts: Sequence[Draft]) -> Draft:
     """The answers to several questions as one answer, in their order."""
     said = [s for draft in drafts for s in _statements(draft)]
-    statements = tuple({statement.text: statement for statement in said}.values())
+    told: dict[tuple[str, str], Statement] = {}
+    head = ""
+    for statement in said:  # an item that stands in two lists belongs to both
+        head = head if statement.item else statement.text
+        told[head if statement.item else "", statement.text] = statement
+    statements = tuple(told.values())
     notes = tuple({note.text: note for draft in drafts for note in draft.notes}.values())
     table = next((draft.table for draft in drafts if draft.table), None)
     return Draft(statements, notes, table=table, subjects=drafts[0].subjects)

@@ -26,7 +26,7 @@ from app.answering.understanding import Question
 from corpus.knowledge import Partnership
 from corpus.records import KINDS
 from corpus.schema import FieldType, Record, fields_of
-from corpus.words import words
+from corpus.words import stem, words
 from retrieval.query import ORDERED_TYPES, Records
 
 _APART = 4  # words from one noun for a source to the next: "the note and the report"
@@ -339,6 +339,14 @@ class Planner:
         named = (self.partnership.name, *self.partnership.aliases, *vocabulary.partnership)
         return frozenset(w.stem for phrase in (*phrases, *named) for w in words(phrase))
 
+    def _stem_of(self, question: Question, at: int) -> str:
+        """The stem of a word as records have it, of names in another language too."""
+        word = question.words[at]
+        if question.language == "en":
+            return word.stem
+        known = self.lexicon.glossed(word)
+        return stem(word.folded) if known is word else known.stem
+
     def _series(self, question: Question) -> Iterable[Candidate]:
         """Figures whose topic the question names, where there are several dates or sources."""
         source = self._source(question)
@@ -348,15 +356,15 @@ class Planner:
             if topic and (not source or source in record.sources()):
                 for name in (topic, *record.aliases):
                     topics.setdefault(name, []).append(record)
-        asked = {question.words[i].stem for i in question.content}
-        asked |= {question.words[i].stem for i in self._base(question)}
+        stem_of = {i: self._stem_of(question, i) for i in range(len(question.words))}
+        asked = {stem_of[i] for i in question.content | self._base(question)}
         base = self._base(question) | question.cue_words("count")
         for topic, figures in topics.items():
             stems = {w.stem for w in words(topic) if not self.lexicon.is_function_of_records(w)}
             if not stems:
                 continue
             said = frozenset().union(*(self.selector.stems[record.key] for record in figures))
-            hits = {i for i in question.content if question.words[i].stem in said}
+            hits = {i for i in question.content if stem_of[i] in said}
             shared = len(stems & asked) / len(stems)
             for noun in question.kinds():  # "how many regions": all that a figure counts
                 if stems <= self._all_of(noun.meaning.value):
@@ -364,12 +372,16 @@ class Planner:
                     shared = 1.0
             told = sum(len(r.observed("amount").observations) for r in figures)
             several = max(len(figures), told) > 1 or source or question.dates
-            if not (question.has_cue("count", "timeline") or question.asks("how_much")):
+            # No expected question is at hand there: the words of a topic ask for its one figure.
+            whole = question.language != "en" and stems <= asked
+            counting = question.has_cue("count", "timeline") or question.asks("how_much")
+            if not (counting or whole):
                 continue
-            if not hits or shared < _TOPIC_SHARE or not several:
+            single = whole and not several
+            if not hits or shared < _TOPIC_SHARE or not (several or single):
                 continue
             keys = tuple(record.key for record in figures)
-            named = bool(source or question.dates or question.has_cue("timeline"))
+            named = bool(source or question.dates or question.has_cue("timeline") or single)
             strength = Strength.LOOKUP if named else Strength.SERIES
             explained = base | hits | question.cue_words("membership") | question.dated
             yield Candidate(Series(keys, source), explained, strength, len(hits))

@@ -359,8 +359,9 @@ class Selector:
         if asks and query.kind in NAMED_KINDS and not (query.fields or query.field):
             return (), frozenset()  # something else is asked than which there are
         # Words that may ask for a field of the kind, where they narrow nothing: "planned duration".
+        # In other languages participles stand for fields ("rejected"): there they narrow or show.
         named = any(span.meaning.value == query.kind for span in question.kinds())
-        if named or query.kind not in NAMED_KINDS:
+        if (named and question.language == "en") or query.kind not in NAMED_KINDS:
             spent |= question.words_of([span for span, _ in question.fields(query.kind)])
         return text, spent
 

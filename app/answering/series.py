@@ -57,8 +57,9 @@ def series(plan: Series, question: Question, speaker: Speaker) -> Draft | None:
         apart = difference_of(figures[-1].seen.value, figures[0].seen.value)
         changed = figures[-1].seen.value != figures[0].seen.value
         if apart is not None and changed and len(question.dates) == 2:
-            dates = (*dates, str(apart))
-            steps += f", a difference of {apart}"
+            between = speaker.wording.difference(apart)
+            dates = (*dates, between)
+            steps += f", a difference of {between}"
         every = present(line for figure in figures for line in figure.evidence)
         topic = capital(str(figures[0].record.observed("topic").value))
         return Draft((Statement(f"{topic}, over time: {steps}.", every, dates),))

@@ -198,6 +198,7 @@ def understand(asked: str, lexicon: Lexicon, *, daring: bool = False) -> Questio
     content -= frames.empty - _covered(s for s in spans if s.meaning.role in NAMES)
     content |= frozenset(i for month in months for i in month.words)
     bounds = bounds_in(mended, lexicon.vocabulary)
+    spans = [s for s in spans if not _of_a_bound(s, bounds)]
     amounts = amounts_in(mended, bounds, lexicon.vocabulary)
     numbers = _small_numbers(mended, lexicon.vocabulary)
     named = _covered(s for s in spans if s.meaning.role in NAMES - {Role.PARTNERSHIP})
@@ -238,6 +239,17 @@ def _calendar_of(
         else:
             months.append(month)
     return dates, months
+
+
+def _of_a_bound(span: Span, bounds: Sequence[BoundMention]) -> bool:
+    """Whether a word only belongs to a bound: "longer than" has the stem of "longest".
+
+    So it is with words that exclude: "menos" is "but for", and a part of "at least".
+    """
+    said = set(range(span.start, span.end))
+    read = span.meaning.role is Role.NEGATION
+    read = read or (span.meaning.role is Role.CUE and span.meaning.value in _EXTREMES)
+    return read and any(said <= bound.words for bound in bounds)
 
 
 class _Framed:
@@ -295,11 +307,14 @@ def _yes_no(
     """
     wanted = {Role.ANSWER} | ({Role.CUE} if vocabulary.free_order else set())
     told = any(s.meaning.role in wanted and s.meaning.value != "membership" for s in spans)
+    phrased = {  # "à combien" begins with no verb
+        s.start for s in spans if s.meaning.role is Role.ANSWER and s.end - s.start > 1
+    }
     starts = [0] if question else []
     starts += [at for at in range(1, len(question)) if _parted(text, question, at)]
     for start in starts if not told else starts[:1]:
         first = next((i for i in range(start, len(question)) if i not in empty), start)
-        if question[first].folded in vocabulary.yes_no:
+        if question[first].folded in vocabulary.yes_no and first not in phrased:
             return True
     return vocabulary.free_order and text.rstrip().endswith("?") and not told
 

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from typing import Any
 
 from corpus.cards import Printer, title
 from corpus.countries import GROUPS, country_name, members
 from corpus.model import Source
 from corpus.records import KINDS
 from corpus.schema import FieldType, Record, fields_of
-from corpus.values import PartialDate
+from corpus.values import PartialDate, Quantity
 from corpus.vocabulary import KindWords, Vocabulary
 from retrieval.query import Condition, RecordQuery, Test
 
@@ -48,6 +49,13 @@ class Wording:
     def short(self, record: Record) -> str:
         """A record in a comparison: ``project 9``, or its name where it has no number."""
         return self.subject(record).partition(" (")[0]
+
+    def difference(self, apart: Any) -> str:
+        """How far two values are apart: ``1 partner``, ``3 partners``, ``2 years``."""
+        if isinstance(apart, Quantity) and apart.low == apart.high == 1:
+            unit = self.vocabulary.singulars.get(apart.unit, apart.unit)
+            return str(Quantity(apart.low, apart.high, unit))
+        return str(apart)
 
     def headline(self, query: RecordQuery, text: Sequence[str], count: int) -> str:
         """What was found, with its number: ``6 participating regions (country is Finland)``.

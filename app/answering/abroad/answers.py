@@ -1,20 +1,25 @@
 """Questions in another language than English, answered from records in that language."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from app.answering.abroad.listing import differing, select, series
 from app.answering.abroad.local import Local
 from app.answering.abroad.lookups import look_up, membership
+from app.answering.abroad.parts import parts_of
 from app.answering.abroad.voice import Voice
 from app.answering.answer import Answer, Status
-from app.answering.conversation import small_talk
-from app.answering.evidence import Cards, Draft, assemble
-from app.answering.lexicon import Lexicon
+from app.answering.conversation import Turn, leaning_on, resolve, small_talk
+from app.answering.evidence import Cards, Draft, Statement, assemble
+from app.answering.lexicon import Lexicon, Role
+from app.answering.parts import together
 from app.answering.planning import Planner
 from app.answering.plans import Disagreement, Lookup, Membership, Plan, Series
 from app.answering.understanding import Question, understand
 from corpus.knowledge import Partnership
 from corpus.model import Source
+from corpus.schema import FieldType, Record, fields_of
+from corpus.words import stem, words
 from retrieval.query import Records
 
 
@@ -46,8 +51,52 @@ class Abroad:
 
     def answer(self, question: Question) -> Answer | None:
         """What the records say; None when no plan over them fits the question."""
-        draft = self.draft(question)
+        draft = self._in_parts(question) or self.draft(question)
         return assemble(question.asked, draft, self.sources) if draft else None
+
+    def resolved(self, asked: str, before: Turn | None) -> Question:
+        """A question completed from the turn before it, in the way that has an answer.
+
+        "Its budget" is that of what was asked about where whoever the answer named has none: a
+        pronoun for a person may stand for a thing in a language whose nouns have a gender.
+        """
+        question = resolve(asked, before, self.lexicon)
+        if before is None or self._answers(question):
+            return question
+        others = [resolve(asked, replace(before, subjects=()), self.lexicon)] if (
+            before.subjects and before.question.entities
+        ) else []  # fmt: skip
+        leaning = leaning_on(question, before, self.lexicon)
+        others += [*([leaning] if leaning else []), understand(asked, self.lexicon)]
+        return next((other for other in others if self._answers(other)), question)
+
+    def _answers(self, question: Question) -> bool:
+        draft = self.draft(question)
+        return draft is not None and draft.status is Status.ANSWERED
+
+    def _in_parts(self, question: Question) -> Draft | None:
+        """The answers to several questions in one; None where it is one, or none has an answer.
+
+        Where not all have one, a plan for the whole sentence goes first.
+        """
+        texts = parts_of(question, self.lexicon.vocabulary)
+        drafts: list[Draft | None] = []
+        before: Turn | None = None
+        for text in texts if len(texts) > 1 else ():
+            part = self.resolved(text, before)
+            draft = self.draft(part)
+            drafts.append(draft)
+            if draft and (before is None or part.entities):
+                before = Turn(part, draft.subjects, draft.listed)
+        answered = [d for d in drafts if d and d.status is Status.ANSWERED]
+        if not answered or (len(answered) < len(drafts) and self._answers(question)):
+            return None
+        told = zip(texts, drafts, strict=True)
+        return together([draft or self._unanswered(text) for text, draft in told])
+
+    def _unanswered(self, text: str) -> Draft:
+        said = f"“{text}” – {self.voice.phrases.refusal}"
+        return Draft((Statement(said),), status=Status.ABSTAINED)
 
     def refusal(self, question: Question) -> Answer:
         """That there is no answer in this language, what to do, and whom to ask."""
@@ -61,6 +110,8 @@ class Abroad:
         if not plans:  # perhaps a word is a slip of the pen
             question = understand(question.text, self.lexicon, daring=True)
             plans = self.planner.plans(question)
+        if not plans and (telling := self._telling_why(question)):
+            plans = [telling]
         missing: list[tuple[bool, Draft]] = []
         for plan in plans:
             draft = self._carried_out(plan, question)
@@ -70,6 +121,21 @@ class Abroad:
                 missing.append((isinstance(plan, Lookup), draft))
         missing.sort(key=lambda pair: not pair[0])
         return missing[0][1] if missing else None
+
+    def _telling_why(self, question: Question) -> Lookup | None:
+        """The fields of a named thing with all other words of a "why": what was rejected, and why.
+
+        The statement itself may give the reason; there is no plan that could tell.
+        """
+        keys = {span.meaning.value for span in question.entities}
+        record = next(iter(self.voice.named(keys)), None)
+        if record is None or len(keys) != 1 or not question.asks("why"):
+            return None
+        spent = question.words_of([*question.entities, *question.of(Role.ANSWER)])
+        text = {stem(question.words[i].folded) for i in question.content - spent}
+        told = [name for name in record.stated() if name not in ("name", "summary")]
+        fields = tuple(name for name in told if text <= _stems(record, name))
+        return Lookup((record.key,), fields) if text and fields else None
 
     def _carried_out(self, plan: Plan, question: Question) -> Draft | None:
         if isinstance(plan, Lookup):
@@ -81,3 +147,12 @@ class Abroad:
         if isinstance(plan, Disagreement):
             return differing(self.voice, plan)
         return select(self.voice, plan, self.planner.selector)
+
+
+def _stems(record: Record, name: str) -> frozenset[str]:
+    """The stems of what the first observation of a field says; none of what is no text."""
+    seen = record.observed(name).first
+    if seen is None or fields_of(type(record))[name].type is not FieldType.TEXT:
+        return frozenset()
+    values = seen.value if isinstance(seen.value, tuple) else (seen.value,)
+    return frozenset(word.stem for value in values for word in words(str(value)))

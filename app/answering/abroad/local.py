@@ -18,7 +18,7 @@ from corpus.countries import country_name
 from corpus.schema import FieldType, Record, fields_of
 from corpus.values import Duration, Money, PartialDate, Quantity
 from corpus.vocabulary import Phrases, Vocabulary
-from corpus.words import folded_words
+from corpus.words import folded_words, stem
 
 _COMPACT = Decimal(10**6)  # amounts from here on are said in millions where that is exact
 _STEP = Decimal(10**5)
@@ -32,6 +32,9 @@ class Local:
         self.phrases = phrases
         self.records = records  # by key
         self.locale = vocabulary.language
+        self._own_words: dict[str, str] = {}  # of the glossary, by the stem of the English one
+        for own, english in vocabulary.glossary.items():
+            self._own_words.setdefault(stem(english), own)
 
     def title(self, record: Record) -> str:
         """A record's name, with its number where it has one."""
@@ -94,6 +97,10 @@ class Local:
             return "".join(items)
         separator = "; " if any("," in item for item in items) else ", "
         return f"{separator.join(items[:-1])} {last or self.phrases.conjunction} {items[-1]}"
+
+    def own_word(self, word: str) -> str:
+        """The language's word for one that records have in English; the word itself for others."""
+        return self._own_words.get(stem(word), word)
 
     def _day(self, iso: str) -> str:
         first = PartialDate.parse(iso).first

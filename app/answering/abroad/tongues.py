@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache, cached_property
 
+from babel import Locale
+
 from app.answering.lexicon import Lexicon
 from corpus.languages import detect
 from corpus.vocabulary import Vocabulary, languages, load_vocabulary
@@ -18,7 +20,9 @@ ENGLISH = "en"
 _DETECTED = 1.5  # words that the word of the detector counts as much as
 _BEFORE = 2.0  # the same of the language of the question before
 _TIE = 0.5  # the same of English
+_WHOLE = 1.0  # the same of knowing every word
 _FEWEST = 2  # words that a language must explain when the detector does not name it
+_APOSTROPHES = ("'", "’")
 _SHORT = 3  # letters of words that have no other forms
 _MOSTLY = 0.6  # share of words to explain where the detector names a language without vocabulary
 
@@ -50,6 +54,18 @@ class Tongues:
             return ENGLISH
         return self._weighed(question, said, before)
 
+    def is_foreign(self, question: str) -> bool:
+        """Whether a question is in a language that there is no vocabulary for.
+
+        So it is where the detector says so and English knows hardly any of its words.
+        """
+        detected = detect(question) or ""
+        if detected in ("", *languages()):
+            return False
+        named = self._lexicons[ENGLISH].names_of(question)
+        plain = [w for w in words(question) if w.folded not in named and not w.folded.isdigit()]
+        return 2 * _Own(ENGLISH).known(question, named) < len(plain)
+
     def _weighed(self, question: str, said: list[str], before: str) -> str:
         named = self._lexicons[ENGLISH].names_of(question)
         plain = [word for word in said if word not in named]
@@ -64,6 +80,7 @@ class Tongues:
                 enough = enough and known >= _MOSTLY * max(1, len(plain))
             bonus = _DETECTED * (own.language == detected) + _BEFORE * (own.language == before)
             bonus += _TIE * (own.language == ENGLISH)
+            bonus += _WHOLE * (known == len(plain) >= _FEWEST)
             if enough:
                 scores[own.language] = known + bonus
         return max(scores, key=lambda language: (scores[language], language == ENGLISH, language))
@@ -118,10 +135,23 @@ class _Own:
         """How many words of a question the language knows; those of names do not count."""
         said = words(question, self.language)
         plain = [w for w in said if w.folded not in named and not w.folded.isdigit()]
+        plain = [w for w in plain if not _is_genitive(w, question)]
         return sum(1 for w in plain if w.folded in self._folded or self._has_form_of(w))
 
     def _has_form_of(self, word: Word) -> bool:
         return len(word.folded) > _SHORT and word.stem in self._stems
+
+
+def _is_genitive(word: Word, question: str) -> bool:
+    """Whether a word is the ending of "region's": no word, though "s'" is one of French."""
+    return len(word.folded) == 1 and question[word.start - 1 : word.start] in _APOSTROPHES
+
+
+def readable() -> str:
+    """In which languages questions are read, as a sentence."""
+    names = [str(Locale(ENGLISH).languages[own.language]) for own in _all()]
+    every = f"{', '.join(names[:-1])} and {names[-1]}"
+    return f"I read questions in {every}; please ask in one of these."
 
 
 def _joined(found: Iterable[Word]) -> str:

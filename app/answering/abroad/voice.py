@@ -134,9 +134,14 @@ class Voice:
 
     def conditions(self, query: RecordQuery, text: Sequence[str] = ()) -> str:
         """What narrows a query, in words: ``role: leading or participating; country: Finland``."""
-        said = [self._condition(query.kind, c) for c in _spans(query.conditions)]
+        told = {c.path for c in query.conditions if c.test is not Test.STATED}
+        said = [
+            self._condition(query.kind, c) for c in _spans(query.conditions)
+            if c.test is not Test.STATED or c.path not in told
+        ]  # fmt: skip
         if text:
-            said.append(self.phrases.mentions.format(words=", ".join(text)))
+            own = [self.local.own_word(word) for word in text]
+            said.append(self.phrases.mentions.format(words=", ".join(own)))
         if query.source and query.source in self.sources:
             title = self.sources[query.source].title
             said.append(self.phrases.according_to.format(source=title))
@@ -169,17 +174,20 @@ class Voice:
             Test.UNTIL: self.phrases.until_date,
             Test.MORE: self.phrases.more_than,
             Test.LESS: self.phrases.less_than,
+            Test.AT_LEAST: self.phrases.from_date,
+            Test.AT_MOST: self.phrases.until_date,
         }
         frame = frames.get(condition.test, "{value}")
         return f"{label}: {frame.format(value=joined)}"
 
 
 def _spans(conditions: Sequence[Condition]) -> list[Condition]:
-    """The conditions, those from and until the same date as one."""
+    """The conditions, those from and until the same date or amount as one."""
     found = list(conditions)
+    ends = {Test.FROM: Test.UNTIL, Test.AT_LEAST: Test.AT_MOST}
     for start in conditions:
-        end = Condition(start.path, Test.UNTIL, start.values)
-        if start.test is Test.FROM and end in found:
+        end = Condition(start.path, ends.get(start.test, start.test), start.values)
+        if start.test in ends and end in found:
             found[found.index(start)] = Condition(start.path, Test.IS, start.values)
             found.remove(end)
     return found
