@@ -70,3 +70,20 @@ def test_one_is_said_in_the_singular(woven):
     assert said(difference_of(seven, six)) == "1 partner"
     assert said(difference_of(six, three)) == "3 partners"
     assert said(Quantity.parse("1 bus")) == "1 bus"
+
+
+@pytest.mark.parametrize(
+    ("asked", "names"),
+    [
+        ("Which projects applied to FFF?", {"Sensor Sails", "Open Mill"}),
+        ("Which projects were rejected by the Fibre Forward Fund?", {"Sensor Sails"}),
+        ("Which projects were rejected by the Loom Fund?", {"Seaweed Vats"}),
+    ],
+)
+def test_an_item_that_names_what_is_named_is_meant_with_all_that_is_asked_of_it(
+    woven, asked, names
+):
+    answer = woven.ask(asked)
+    named = {n for n in ("Sensor Sails", "Open Mill", "Seaweed Vats") if n in answer.text}
+    assert named == names
+    assert "is Fibre" not in answer.text.splitlines()[0]  # what is shown of each says it

@@ -7,11 +7,13 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
 from app.answering.amounts import BoundMention, DateMention
+from app.answering.itemised import naming_items
 from app.answering.lexicon import Role, Span
 from app.answering.understanding import Question
 from corpus.records import KINDS
 from corpus.schema import FieldSpec, FieldType, fields_of
 from corpus.values import PartialDate
+from corpus.vocabulary import Vocabulary
 from corpus.words import words
 from retrieval.query import ORDERED_TYPES, Condition, Records, Test
 
@@ -30,8 +32,9 @@ _NOTHING: Found = ([], frozenset())
 class Conditions:
     """Reads conditions on records of one kind; the records say how kinds lead to each other."""
 
-    def __init__(self, records: Records) -> None:
+    def __init__(self, records: Records, vocabulary: Vocabulary) -> None:
         self.records = records
+        self.vocabulary = vocabulary
 
     def read(self, question: Question, kind: str) -> Found:
         """All conditions that the question sets on records of a kind."""
@@ -40,7 +43,7 @@ class Conditions:
         for reader in (
             self._choices, self._choices_of_targets, self._entities, self._countries,
             self._booleans, self._dates, self._bounds, self._amounts, self._most,
-            self._places, self._without,
+            self._places, self._without, self._items,
         ):  # fmt: skip
             made, used = reader(question, kind)
             if made and reader == self._without:  # "lead no area" says nothing of other roles
@@ -351,6 +354,9 @@ class Conditions:
                 condition = Condition(name, Test.IS, spec.choices[:1])
                 return [condition], question.words_of([span]) | question.cue_words("largest")
         return _NOTHING
+
+    def _items(self, question: Question, kind: str) -> Found:
+        return naming_items(question, kind, self.records, self.vocabulary)
 
     def _without(self, question: Question, kind: str) -> Found:
         """Those that no record of another kind refers to: "regions that lead no area"."""

@@ -47,7 +47,7 @@ class Selector:
             for name, field in vocabulary.fields.items()
         }
         self.partnership = partnership
-        self.conditions = Conditions(records)
+        self.conditions = Conditions(records, vocabulary)
         named = (partnership.name, partnership.abbreviation, *partnership.aliases)
         self.own_words = {word.stem for name in named for word in words(name)}
         mentions = Mentions(records, vocabulary)
@@ -168,7 +168,7 @@ class Selector:
             else ((), frozenset())
         )
         explained |= spent
-        shown = () if computes(aggregate) else shown
+        shown = () if computes(aggregate) else _with_items(kind, conditions, shown)
         if question.asks("how_much") and not aggregate and not shown:
             shown = tuple(filter(None, [only_measure(kind)]))
         asking = bool(nouns) and self._asks_which(question, nouns, shown)
@@ -426,6 +426,15 @@ def _numbered(question: Question, name: Span) -> bool:
 def _leads_to(kind: str, wanted: str) -> bool:
     """Whether records of a kind are of another one, or refer to such."""
     return kind == wanted or any(wanted in s.targets for s in fields_of(KINDS[kind]).values())
+
+
+def _with_items(
+    kind: str, conditions: Sequence[Condition], shown: tuple[str, ...]
+) -> tuple[str, ...]:
+    """The fields to show, with those in words that conditions are on: what the items say."""
+    specs = fields_of(KINDS[kind])
+    told = [c.path for c in conditions if c.path in specs and specs[c.path].type is FieldType.TEXT]
+    return tuple(dict.fromkeys((*shown, *(name for name in told if specs[name].many))))
 
 
 def _is_choice(kind: str, path: str) -> bool:

@@ -68,9 +68,11 @@ class Wording:
         behind: list[str] = []
         named = any(c.path == "id" and len(c.values) == count for c in query.conditions)
         for condition in () if named else query.conditions:
-            if condition.path == "id":
-                continue
             spec = fields_of(KINDS[query.kind]).get(condition.path)
+            if condition.path == "id" or (
+                spec and spec.type is FieldType.TEXT and spec.name in query.fields
+            ):
+                continue  # what is shown of each says it
             single = spec and spec.type is FieldType.CHOICE and condition.test is Test.IS
             if said := self._linked(query.kind, condition):
                 linked.append(said)
