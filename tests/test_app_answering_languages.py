@@ -357,6 +357,14 @@ def test_sources_differ_in_the_same_places_as_in_english(woven, language):
         # Where a source says in words who takes part.
         ("Welche Regionen sind am Themenbereich 2 beteiligt?", "Atlantic regions", "Westhaven"),
         ("Quelles régions participent au domaine thématique 2 ?", "Atlantic regions", "West"),
+        # A bound is no part of a name, and "più" and "menos" none of another extreme.
+        ("Quali progetti hanno più di 5 partner?", "Seaweed Vats", "Open Mill (progetto 5) – "),
+        ("¿Qué proyecto tiene más socios?", "Open Mill", "Denim"),
+        ("¿Qué proyecto tiene menos socios?", "6", "Open Mill"),
+        ("Quel projet a le budget le plus petit ?", "Sensor Sails", "Open Mill"),
+        ("Quale progetto ha il budget più piccolo?", "Sensor Sails", "Open Mill"),
+        # A country in its name of the language.
+        ("¿Participa Noruega?", "Fjordmark", "Costa Verde"),
         # A name missing from a list is not on record.
         ("Leitet Skogland den Themenbereich 2?", "Nein, das ist nicht verzeichnet.", "Ja"),
         ("¿Lidera Skogland el área temática 2?", "No, eso no consta.", "Sí"),
@@ -454,3 +462,19 @@ def test_a_language_without_a_vocabulary_is_told_which_there_are(woven, question
     assert answer.status is Status.ABSTAINED
     assert "English, German, Spanish" in answer.text
     assert "not named" not in answer.text
+
+
+def test_the_second_of_the_largest_is_no_second_project(woven):
+    asked = "Which project has the largest budget?"
+    assert "project 2" in woven.ask("And the second?", [asked]).text
+    text = woven.ask("And the third?", [asked]).text
+    assert "Denim Loop" in text
+    assert "Sensor Sails" not in text
+    refused = woven.ask("Et le troisième ?", ["Quel projet a le plus gros budget ?"])
+    assert refused.status is Status.ABSTAINED
+
+
+def test_where_is_told_by_no_date(woven):
+    text = woven.ask("¿Cuándo se lanzó la asociación y dónde?").text
+    assert "12 de mayo de 2021" in text
+    assert "“dónde se lanzó la asociación?”" in text or "Rotterdam" in text

@@ -177,6 +177,8 @@ def _numbered(question: Question, before: Turn, vocabulary: Vocabulary) -> str:
         noun = next((k for k in kinds if k in _NUMBERED), "")
         if not noun:
             continue
+        if before.question.has_cue("largest", "smallest") and not word.folded.isdigit():
+            return _next_in_rank(word, question, before, vocabulary)
         name = f"{vocabulary.kinds[noun].one} {number}"
         if question.of(Role.FIELD) or any(other is not word for other in content):
             end = word.end
@@ -191,6 +193,17 @@ def _numbered(question: Question, before: Turn, vocabulary: Vocabulary) -> str:
             return f"{text[:start]}{name}{text[end:]}"
         return f"{vocabulary.what_is} {name}?"
     return ""
+
+
+def _next_in_rank(word: Word, question: Question, before: Turn, vocabulary: Vocabulary) -> str:
+    """The question before with "the second" put before its "largest": no second project."""
+    said = before.question
+    at = min(said.cue_words("largest", "smallest"))
+    own = {question.words.index(word)}
+    if word.folded not in vocabulary.ordinals or question.content - own:
+        return ""
+    start = said.words[at].start
+    return f"{said.text[:start]}{word.folded} {said.text[start:]}"
 
 
 def _number(word: str, vocabulary: Vocabulary) -> int:

@@ -316,6 +316,8 @@ class Lexicon:
             said: frozenset[str] = frozenset()
             own = True
             for i in content[first : first + _LONGEST_NAME]:
+                if not self._joined(question, content[first], i):
+                    break
                 english = self._glossary.get(question[i].stem)
                 own = own and english is None
                 said |= english or {stem(question[i].folded)}
@@ -325,6 +327,13 @@ class Lexicon:
                 for meaning in () if own else self._english_names.get(said, ()):
                     found.append(Span(content[first], i + 1, meaning))
         return found
+
+    def _joined(self, question: Sequence[Word], start: int, end: int) -> bool:
+        """Whether between the words of content only such words stand as do within names."""
+        own = self.vocabulary
+        within = own.particles.union(own.of, own.joints, own.prepositions)
+        between = (w for w in question[start:end] if self.is_function(w))
+        return all(word.folded in within for word in between)
 
     def _match(self, phrase: _Phrase, question: Sequence[Word], start: int) -> int:
         """The end of the phrase when it begins at ``start``; 0 when it does not."""

@@ -373,7 +373,8 @@ class Planner:
             told = sum(len(r.observed("amount").observations) for r in figures)
             several = max(len(figures), told) > 1 or source or question.dates
             # No expected question is at hand there: the words of a topic ask for its one figure.
-            whole = question.language != "en" and stems <= asked
+            told_of = {stem_of[i] for i in question.content - question.words_of(question.kinds())}
+            whole = question.language != "en" and stems <= told_of
             counting = question.has_cue("count", "timeline") or question.asks("how_much")
             if not (counting or whole):
                 continue

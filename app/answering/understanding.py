@@ -198,11 +198,10 @@ def understand(asked: str, lexicon: Lexicon, *, daring: bool = False) -> Questio
     content -= frames.empty - _covered(s for s in spans if s.meaning.role in NAMES)
     content |= frozenset(i for month in months for i in month.words)
     bounds = bounds_in(mended, lexicon.vocabulary)
-    spans = [s for s in spans if not _of_a_bound(s, bounds)]
+    spans = [s for s in spans if not _of_a_bound(s, bounds) and not _of_an_extreme(s, spans)]
     amounts = amounts_in(mended, bounds, lexicon.vocabulary)
     numbers = _small_numbers(mended, lexicon.vocabulary)
-    named = _covered(s for s in spans if s.meaning.role in NAMES - {Role.PARTNERSHIP})
-    mended = [word if i in named else lexicon.glossed(word) for i, word in enumerate(mended)]
+    mended = [lexicon.glossed(word) for word in mended]
     return Question(
         asked, text, tuple(mended), tuple(spans), tuple(dates), tuple(bounds), content,
         tuple(amounts), numbers,
@@ -247,9 +246,24 @@ def _of_a_bound(span: Span, bounds: Sequence[BoundMention]) -> bool:
     So it is with words that exclude: "menos" is "but for", and a part of "at least".
     """
     said = set(range(span.start, span.end))
+    if span.meaning.role is Role.ENTITY:  # "projects of more than 10 partners": not project 10
+        return any(said & bound.words for bound in bounds)
     read = span.meaning.role is Role.NEGATION
     read = read or (span.meaning.role is Role.CUE and span.meaning.value in _EXTREMES)
     return read and any(said <= bound.words for bound in bounds)
+
+
+def _of_an_extreme(span: Span, spans: Sequence[Span]) -> bool:
+    """Whether a word is only a part of "più piccolo", "le plus petit", "menos socios"."""
+    extremes = [s for s in spans if s.meaning.role is Role.CUE and s.meaning.value in _EXTREMES]
+    if span.meaning.role is not Role.NEGATION and span not in extremes:
+        return False
+    if any(other.covers(span) and other.start == span.start for other in extremes):
+        return True
+    return span in extremes and any(
+        other.meaning != span.meaning and span.start <= other.start < span.end < other.end
+        for other in extremes
+    )
 
 
 class _Framed:

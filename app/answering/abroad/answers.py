@@ -1,6 +1,6 @@
 """Questions in another language than English, answered from records in that language."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from app.answering.abroad.listing import differing, select, series
@@ -14,13 +14,14 @@ from app.answering.evidence import Cards, Draft, Statement, assemble
 from app.answering.lexicon import Lexicon, Role
 from app.answering.parts import together
 from app.answering.planning import Planner
-from app.answering.plans import Disagreement, Lookup, Membership, Plan, Series
+from app.answering.plans import Disagreement, Lookup, Membership, Plan, Select, Series
 from app.answering.understanding import Question, understand
 from corpus.knowledge import Partnership
 from corpus.model import Source
+from corpus.records import KINDS
 from corpus.schema import FieldType, Record, fields_of
 from corpus.words import stem, words
-from retrieval.query import Records
+from retrieval.query import ORDERED_TYPES, Records
 
 
 class Abroad:
@@ -89,7 +90,14 @@ class Abroad:
             if draft and (before is None or part.entities):
                 before = Turn(part, draft.subjects, draft.listed)
         answered = [d for d in drafts if d and d.status is Status.ANSWERED]
-        if not answered or (len(answered) < len(drafts) and self._answers(question)):
+        if not answered:
+            return None
+        whole = self.draft(question) if len(answered) < len(drafts) else None
+        if (
+            whole
+            and whole.status is Status.ANSWERED
+            and whole.statements not in [draft.statements for draft in answered]
+        ):  # else the whole sentence was only read as that part of it
             return None
         told = zip(texts, drafts, strict=True)
         return together([draft or self._unanswered(text) for text, draft in told])
@@ -106,10 +114,10 @@ class Abroad:
 
     def draft(self, question: Question) -> Draft | None:
         """What the best plan says that finds something; else what is found to be missing."""
-        plans = self.planner.plans(question)
+        plans = self._plans(question)
         if not plans:  # perhaps a word is a slip of the pen
             question = understand(question.text, self.lexicon, daring=True)
-            plans = self.planner.plans(question)
+            plans = self._plans(question)
         if not plans and (telling := self._telling_why(question)):
             plans = [telling]
         missing: list[tuple[bool, Draft]] = []
@@ -121,6 +129,13 @@ class Abroad:
                 missing.append((isinstance(plan, Lookup), draft))
         missing.sort(key=lambda pair: not pair[0])
         return missing[0][1] if missing else None
+
+    def _plans(self, question: Question) -> list[Plan]:
+        """The plans for a question, but for those that tell no place where one is asked for."""
+        plans = self.planner.plans(question)
+        if not question.asks("where") or question.asks("when", "who", "how_much", "how_long"):
+            return plans
+        return [plan for plan in plans if not _tells_no_place(plan)]
 
     def _telling_why(self, question: Question) -> Lookup | None:
         """The fields of a named thing with all other words of a "why": what was rejected, and why.
@@ -146,7 +161,34 @@ class Abroad:
             return series(self.voice, plan, question)
         if isinstance(plan, Disagreement):
             return differing(self.voice, plan)
-        return select(self.voice, plan, self.planner.selector)
+        draft = select(self.voice, plan, self.planner.selector)
+        if draft and draft.status is Status.ABSTAINED:
+            others = (select(self.voice, p, self.planner.selector) for p in _by_others(plan))
+            draft = next((d for d in others if d and d.status is Status.ANSWERED), draft)
+        return draft
+
+
+def _tells_no_place(plan: Plan) -> bool:
+    """Whether fields are looked up that hold nothing but dates and amounts."""
+    if not isinstance(plan, Lookup) or not plan.fields:
+        return False
+    specs = fields_of(KINDS[plan.keys[0].partition(":")[0]])
+    return all(specs[name].type in ORDERED_TYPES for name in plan.fields)
+
+
+def _by_others(plan: Select) -> Iterator[Select]:
+    """The same query by the countries of what records refer to: "projects from X", led from there.
+
+    For where none states to be in the country itself.
+    """
+    query = plan.query
+    own = [condition for condition in query.conditions if condition.path == "country"]
+    for spec in fields_of(KINDS[query.kind]).values() if own else ():
+        if any("country" in fields_of(KINDS[target]) for target in spec.targets):
+            conditions = tuple(
+                replace(c, path=f"{spec.name}.country") if c in own else c for c in query.conditions
+            )
+            yield replace(plan, query=replace(query, conditions=conditions))
 
 
 def _stems(record: Record, name: str) -> frozenset[str]:

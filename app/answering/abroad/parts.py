@@ -11,7 +11,7 @@ def parts_of(question: Question, vocabulary: Vocabulary) -> tuple[str, ...]:
     """The questions that a sentence joins: "how many take part and who coordinates?".
 
     Each begins with a question word; one that says nothing else ("when and where was it?") is
-    completed from the next. A sentence that is one question is its only part.
+    completed from its neighbour. A sentence that is one question is its only part.
     """
     starts = [0]
     for at in range(1, len(question.words)):
@@ -19,18 +19,16 @@ def parts_of(question: Question, vocabulary: Vocabulary) -> tuple[str, ...]:
         if end > starts[-1] and _opens(question, at, vocabulary):
             opened = _says(question, starts[-1], end) or _opens(question, starts[-1], vocabulary)
             starts += [at] if opened else []
-    while len(starts) > 1 and not _says(question, starts[-1], len(question.words)):
-        starts.pop()
     ends = [*(_end_before(question, at, vocabulary) for at in starts[1:]), len(question.words)]
-    texts: list[str] = []
-    rest = ""
-    for start, end in reversed(list(zip(starts, ends, strict=True))):
+    places = list(zip(starts, ends, strict=True))
+    saying = [(start, end) for start, end in places if _says(question, start, end)]
+    texts = []
+    for start, end in places:
         said = _text(question, start, end)
-        if _says(question, start, end):
-            rest = _text(question, start + 1, end)
-        else:
-            said = f"{said} {rest}"
-        texts.insert(0, f"{said}?")
+        if (start, end) not in saying:  # completed from the next, or of the last from that before
+            other = next((p for p in saying if p[0] > start), saying[-1] if saying else (0, 0))
+            said = f"{said} {_text(question, other[0] + 1, other[1])}"
+        texts.append(f"{said}?")
     return tuple(texts)
 
 

@@ -12,6 +12,7 @@ from functools import cache, cached_property
 from babel import Locale
 
 from app.answering.lexicon import Lexicon
+from corpus.countries import names_in
 from corpus.languages import detect
 from corpus.vocabulary import Vocabulary, languages, load_vocabulary
 from corpus.words import Word, fold, stem, words
@@ -120,6 +121,8 @@ class _Own:
             yield from named.words
         for field in vocabulary.fields.values():
             yield from (field.label, *field.words)
+        if self.language != ENGLISH:
+            yield from names_in(self.language).values()
         for groups in (vocabulary.cues, vocabulary.answers, vocabulary.country_adjectives):
             for phrases in groups.values():
                 yield from phrases
