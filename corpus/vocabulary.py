@@ -36,6 +36,9 @@ _WORD_LISTS = (
     "turns",
     "beginnings",
     "endings",
+    "existing",
+    "deeds",
+    "doings",
     "pronouns",
     "personal_pronouns",
     "own_pronouns",
@@ -189,6 +192,9 @@ class Vocabulary(_Model):
     turns: frozenset[str] = frozenset()  # make another question of one that is near in meaning
     beginnings: frozenset[str] = frozenset()  # words that ask of a span of time when it begins
     endings: frozenset[str] = frozenset()  # ... or when it ends
+    existing: frozenset[str] = frozenset()  # ask whether there is such a thing: "are there any"
+    deeds: frozenset[str] = frozenset()  # verbs with which what is to be done begins: "develop"
+    doings: frozenset[str] = frozenset()  # ... or what somebody does: "develops"
     pronouns: frozenset[str]
     personal_pronouns: frozenset[str]
     own_pronouns: frozenset[str] = frozenset()
@@ -199,6 +205,14 @@ class Vocabulary(_Model):
     answers: Mapping[str, tuple[str, ...]]
     kinds: Mapping[str, KindWords]
     fields: Mapping[str, FieldWords]
+    yes: str = "Yes"
+    no: str = "No"
+    not_on_record: str = "No"  # of a list, which may leave somebody out
+    more: Mapping[str, str] = {}  # that one of two values is larger, by type of field or "*"
+    speaking_of: tuple[str, str] = ("", "")  # of one thing or several, behind their noun
+    being: tuple[str, str] = ("", "")  # ... before what they are: "projects that are late"
+    sentences: Mapping[str, str] = {}  # by KIND.FIELD, see the files
+    past_sentences: Mapping[str, str] = {}
     choices: Mapping[str, Mapping[str, tuple[str, ...]]]
     country_groups: Mapping[str, tuple[str, ...]]
     country_adjectives: Mapping[str, tuple[str, ...]] = {}
@@ -241,6 +255,12 @@ class Vocabulary(_Model):
         words = self.field_words(kind, field)
         return words is not None and words.quality
 
+    def sentence(self, kind: str, field: str, *, past: bool = False) -> str:
+        """The sentence with slots that gives a value of a field; empty where there is none."""
+        names = (f"{kind}.{field}", f"*.{field}")
+        held = self.past_sentences if past else {}
+        return next((of[n] for of in (held, self.sentences) for n in names if n in of), "")
+
     def field_words(self, kind: str, field: str) -> FieldWords | None:
         """The words of a field: its own entry, else the one for every kind, else None."""
         return self.fields.get(f"{kind}.{field}") or self.fields.get(f"*.{field}")
@@ -273,12 +293,12 @@ def _check(path: Path, vocabulary: Vocabulary) -> None:
     for kind in KINDS:
         if kind not in vocabulary.kinds:
             raise KnowledgeError(path, 0, "kinds", f"{kind} is missing", "words for every kind")
-    for name in vocabulary.fields:
+    for name in (*vocabulary.fields, *vocabulary.sentences, *vocabulary.past_sentences):
         kind, _, field = name.partition(".")
         owners = KINDS.values() if kind == "*" else [KINDS[kind]] if kind in KINDS else []
         if not any(field in fields_of(owner) for owner in owners):
             raise KnowledgeError(path, 0, f"fields.{name}", "no such field", "KIND.FIELD")
-        asks = vocabulary.fields[name].asks
+        asks = vocabulary.fields[name].asks if name in vocabulary.fields else ""
         if asks and asks not in vocabulary.answers:
             expected = f"one of {', '.join(vocabulary.answers)}"
             raise KnowledgeError(path, 0, f"fields.{name}.asks", f"{asks!r} is unknown", expected)

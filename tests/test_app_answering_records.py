@@ -24,10 +24,10 @@ def cited(answer):
     [
         ("What is the budget of project 3?", "The budget of project 3 (Sensor Sails) is €900,000.",
          ("coast-brief", "Budget: €900,000")),
-        ("Where does Tomasz Wilk work?", "The organisation of Tomasz Wilk is Baltic Yarn Works.",
+        ("Where does Tomasz Wilk work?", "Tomasz Wilk works at Baltic Yarn Works.",
          ("coast-brief", "Organisation: Baltic Yarn Works")),
         ("What is the rating of SDG 4?",
-         "Sustainable Development Goal 4 (Quality education) – rating: neutral.",
+         "Sustainable Development Goal 4 (Quality education) is rated “neutral”.",
          ("coast-review", "Rating: neutral")),
     ],
 )  # fmt: skip
@@ -128,8 +128,8 @@ def test_the_largest_is_the_largest_that_is_stated(woven):
 
 def test_a_comparison_says_which_has_more(woven):
     answer = woven.ask("Compare the budget and the duration of project 1 and project 3")
-    assert "€2.4 million; project 3 €900,000 (project 1 has more, by €1.5 million)" in answer.text
-    assert "3 years; project 3 2 years (project 1 is longer, by 1 year)" in answer.text
+    assert "€2.4 million; project 3: €900,000 (project 1 has more, by €1.5 million)" in answer.text
+    assert "3 years; project 3: 2 years (project 1 is longer, by 1 year)" in answer.text
     assert ".;" not in answer.text
     assert answer.table is not None
 

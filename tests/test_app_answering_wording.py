@@ -45,8 +45,8 @@ def test_the_one_requirement_is_told_and_not_counted(woven, question):
 @pytest.mark.parametrize(
     ("question", "sentence"),
     [
-        ("When was the Porto meeting?", "Porto meeting – date: 3-4 February 2022."),
-        ("Where was the launch?", "Launch of Woven Coasts – place: Rotterdam."),
+        ("When was the Porto meeting?", "Porto meeting took place on 3-4 February 2022."),
+        ("Where was the launch?", "The launch of Woven Coasts took place in Rotterdam."),
         ("Is project 3 on the project list?",
          "Yes. Project 3 (Sensor Sails) is on the project list."),
         ("Is the Fibre Forward Fund complementary to the partnership?",

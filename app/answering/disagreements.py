@@ -9,8 +9,8 @@ from app.answering.contradictions import contradicts
 from app.answering.evidence import Draft, Evidence, Statement, present
 from app.answering.plans import Disagreement
 from app.answering.series import figures_of
-from app.answering.speaking import Speaker, capital, stopped
-from app.answering.wording import enumerate_words
+from app.answering.speaking import Speaker, stopped
+from app.answering.wording import capital, enumerate_words
 from corpus.schema import Observation, Record, fields_of
 
 _RULE = (

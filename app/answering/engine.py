@@ -15,7 +15,14 @@ from app.answering.from_passages import PassageAnswers, Rarity
 from app.answering.from_records import carry_out
 from app.answering.lexicon import Lexicon
 from app.answering.missing import missing_in_words
-from app.answering.parts import focused, no_answer_to, parts_of, together
+from app.answering.parts import (
+    focused,
+    no_answer_to,
+    parts_of,
+    says_less,
+    together,
+    without_repeats,
+)
 from app.answering.planning import Planner
 from app.answering.plans import Lookup, Select
 from app.answering.rewording import Rewordings
@@ -154,10 +161,12 @@ class Engine:
         """
         recorded = [self._record_drafts(part)[0] for part in parts]
         if any(d and d.status is Status.ANSWERED for d in recorded) and all(recorded):
-            yield together([draft for draft in recorded if draft])
+            yield together(without_repeats([draft for draft in recorded if draft], found))
         yield self.expected.same(question)
         meant = self.rewordings.same(question, lambda other: bool(self.planner.plans(other)))
         yield self._record_drafts(meant)[0] if meant else None
+        if found and says_less(found, recorded):
+            yield self._in_parts(parts, recorded)
         yield found
         if not found:
             yield self._in_parts(parts, recorded)
@@ -179,7 +188,15 @@ class Engine:
         if any(part.has_cue("disagree") and not names(part) for part in found):
             return []  # "and do the sources agree?": of all that is asked
         first = Turn(found[1], self._subjects(found[1]))
-        return [self._leaning(found[0], None if parts.context else first), *found[1:]]
+        opening = self._leaning(found[0], None if parts.context else first)
+        if not parts.context and not found[0].kinds():  # "Who is the leader and ... of project 10"
+            opening = self._shared(opening, first) or opening
+        return [opening, *found[1:]]
+
+    def _shared(self, question: Question, first: Turn) -> Question | None:
+        """The question asked of what the next one names, where a field of that answers it."""
+        asked = leaning_on(question, first, self.lexicon)
+        return asked if asked and self._looks_up(asked) else None
 
     def _context(self, text: str) -> Turn:
         """What is said before several questions: what it names, or the thing that it describes."""

@@ -20,8 +20,9 @@ from app.answering.fitness import unfit
 from app.answering.lexicon import NAMED_KINDS, NAMES, Lexicon, Role
 from app.answering.neighbours import Vectors, same_root
 from app.answering.piece import Piece
-from app.answering.speaking import Speaker, capital, stopped
+from app.answering.speaking import Speaker, stopped
 from app.answering.understanding import Question, understand
+from app.answering.wording import capital
 from corpus.expected import ExpectedQuestion
 from corpus.schema import FieldType, Observation, Record, fields_of
 from corpus.words import words

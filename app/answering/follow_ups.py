@@ -6,6 +6,7 @@ from app.answering.answer import Answer, Status
 from app.answering.lexicon import NAMED_KINDS
 from app.answering.speaking import Speaker
 from corpus.expected import ExpectedQuestion
+from corpus.schema import fields_of
 from corpus.words import words
 
 _MOST = 3
@@ -40,7 +41,10 @@ class FollowUps:
             by_field.setdefault(question.field, question.text)
         if record.kind in NAMED_KINDS:
             for name, _ in self.speaker.facts(record):
-                asked = f"What is the {self.speaker.wording.of(record, name)}?"
+                if self.speaker.vocabulary.is_predicate(record.kind, name):
+                    continue  # "what is the led by of X" is no question
+                verb = "are" if fields_of(type(record))[name].many else "is"
+                asked = f"What {verb} the {self.speaker.wording.of(record, name)}?"
                 by_field.setdefault(name, asked)
         fresh = []
         for name, text in by_field.items():

@@ -13,15 +13,18 @@ from app.answering.mentioning import saying
 from app.answering.none_found import BELONGING, none_found
 from app.answering.planning import Planner
 from app.answering.plans import Select
+from app.answering.projecting import detail_of, projected
+from app.answering.sentences import LONG_TEXT
 from app.answering.series import other_figures
-from app.answering.speaking import LONG_TEXT, Speaker, capital, stopped
+from app.answering.speaking import Speaker, stopped
 from app.answering.understanding import Question
-from app.answering.wording import enumerate_words
+from app.answering.wording import capital, enumerate_words
 from corpus.cards import title
 from corpus.lookalikes import lookalikes
 from corpus.records import KINDS
 from corpus.schema import FieldType, Observation, Record, fields_of
 from corpus.values import Duration, PartialDate
+from corpus.words import words
 from retrieval.query import Aggregate, QueryResult, Test, first, holds
 
 _INLINE = 3  # items that still read well in a sentence
@@ -40,11 +43,11 @@ def select(plan: Select, question: Question, planner: Planner, speaker: Speaker)
     if plan.query.aggregate and not counting:
         return _computed(result, speaker)
     if plan.project:
-        projected = _projected(plan, found, speaker)
-        if projected or not found:
-            return projected
+        values = projected(plan, found, speaker)
+        if values or not found:
+            return values
         asked = plan.project.partition(".")[0]
-        return not_stated(found, [speaker.wording.of(r, asked) for r in found], speaker)
+        return not_stated(found, [(r, asked) for r in found], speaker)
     if not found:
         return none_found(plan, result, speaker)
     shown = plan.query.fields
@@ -54,7 +57,7 @@ def select(plan: Select, question: Question, planner: Planner, speaker: Speaker)
         plan = replace(plan, query=replace(plan.query, fields=shown))
     silent = shown and not any(first(r, name, plan.query.source) for r in found for name in shown)
     if silent:
-        return not_stated(found, [speaker.wording.of(r, n) for r in found for n in shown], speaker)
+        return not_stated(found, [(r, n) for r in found for n in shown], speaker)
     if plan.query.group:
         return _grouped(plan, found, speaker)
     if _compares(question) and not counting and 1 < len(found) <= _COMPARED:
@@ -62,9 +65,11 @@ def select(plan: Select, question: Question, planner: Planner, speaker: Speaker)
     draft = _listed(plan, found, result, speaker)
     draft = replace(draft, listed=tuple(record.name for record in found))
     numbered = set(question.numbers) - question.dated
-    if question.yes_no and plan.text and not numbered:  # there is such a thing
+    existing = speaker.vocabulary.existing & {word.folded for word in question.words}
+    if question.yes_no and plan.text and existing and not numbered:  # there is such a thing
         lead, *rest = draft.statements
-        draft = replace(draft, statements=(replace(lead, text=f"Yes. {lead.text}"), *rest))
+        lead = replace(lead, text=f"{speaker.vocabulary.yes}. {lead.text}")
+        draft = replace(draft, statements=(lead, *rest))
     if counting and all(condition.path in BELONGING for condition in plan.query.conditions):
         figures = other_figures(planner.series(question), len(found), speaker)
         return replace(draft, notes=(*draft.notes, *figures))
@@ -158,7 +163,7 @@ def _grouped(plan: Select, found: Sequence[Record], speaker: Speaker) -> Draft:
     ranked = _passing(plan, ranked)
     statements += _having(plan, len(ranked), every, speaker)
     for printed, records in ranked:
-        quantity = _detail(plan, records, name) if plan.query.kind not in NAMED_KINDS else ""
+        quantity = detail_of(plan, records, name) if plan.query.kind not in NAMED_KINDS else ""
         names = enumerate_words([r.name for r in records])
         noun = nouns.one if len(records) == 1 else nouns.many
         text = f"{printed}: {quantity or f'{len(records)} {noun} ({names})'}"
@@ -243,7 +248,15 @@ def _item(record: Record, plan: Select, speaker: Speaker, *, short: bool = False
     date = first(record, "date", plan.query.source) if record.kind == "event" else None
     if date and not short and "date" not in plan.query.fields and str(date.value) not in text:
         text = f"{date.value}: {text}"
+    if len(shown) == 1 and not short and value and _is_named(record, plan.query.fields[0], speaker):
+        return f"{text}: {printed}"  # "X's share of EU imports: 96 %"
     return f"{text} – {', '.join(shown)}" if shown else text
+
+
+def _is_named(record: Record, name: str, speaker: Speaker) -> bool:
+    """Whether the name of a record has the label of a field in it."""
+    said = {word.folded for word in words(record.name)}
+    return {w.folded for w in words(speaker.vocabulary.label(record.kind, name))} <= said
 
 
 def _why(record: Record, plan: Select, speaker: Speaker) -> tuple[Evidence, ...]:
@@ -308,67 +321,6 @@ def _as_said(
     return Table(header, tuple(rows))
 
 
-def _projected(plan: Select, found: Sequence[Record], speaker: Speaker) -> Draft | None:
-    """The values of a field over the records found, each with the records that state it."""
-    path, kind = plan.project, plan.query.kind
-    name, _, rest = path.partition(".")
-    groups: dict[str, list[Record]] = {}
-    evidence: dict[str, list[Evidence | None]] = {}
-    for record in found:
-        seen = first(record, name, plan.query.source)
-        for value in speaker.records.values(record, path, plan.query.source) if seen else ():
-            last, field = _at_end(record, path, value, speaker)
-            printed = speaker.cards.printer.value(last, field, value)
-            groups.setdefault(printed, []).append(record)
-            line = speaker.cards.field(record, name, seen) if seen else None
-            evidence.setdefault(printed, []).append(line)
-            told = first(last, field) if rest else None
-            evidence[printed] += [speaker.cards.field(last, field, told)] if told else []
-    if not groups:
-        return None
-    items = []
-    for printed, records in groups.items():
-        detail = _detail(plan, records, name)
-        group = present(evidence[printed])[: 2 * _INLINE if rest else _INLINE]
-        items.append(Statement(f"{printed}{f' ({detail})' if detail else ''}", group, item=True))
-    stating = sum(1 for r in found if speaker.records.values(r, path, plan.query.source))
-    label = speaker.vocabulary.label(kind, rest or name)
-    many = speaker.vocabulary.kinds[kind].many
-    what = speaker.wording.query(plan.query, plan.text)
-    note = Statement(f"{stating} of {len(found)} {many} state the {label} ({what}).")
-    if len(items) == 1:
-        only = items[0]
-        return Draft((Statement(stopped(only.text), only.evidence),), (note,))
-    noun = speaker.wording.label(kind, rest or name, len(items))
-    head = f"{len(items)} {noun} ({what}):"
-    return Draft((Statement(head, computed=(head,), lead=True), *items), (note,))
-
-
-def _at_end(record: Record, path: str, value: object, speaker: Speaker) -> tuple[Record, str]:
-    """The record that states the value at the end of a path, and its field."""
-    name, _, rest = path.partition(".")
-    if not rest:
-        return record, name
-    targets = fields_of(type(record))[name].targets
-    for item in speaker.records.values(record, name):
-        target = speaker.records.get(targets, item)
-        if target and value in speaker.records.values(target, rest):
-            return target, rest
-    return record, name
-
-
-def _detail(plan: Select, records: Sequence[Record], name: str) -> str:
-    """What goes in brackets behind a projected value: a quantity, or the records' names."""
-    if plan.query.kind in NAMED_KINDS:
-        return ", ".join(title(record) for record in records)
-    for other, spec in fields_of(KINDS[plan.query.kind]).items():
-        if other != name and spec.type is FieldType.QUANTITY and len(records) == 1:
-            seen = first(records[0], other, plan.query.source)
-            if seen:
-                return str(seen.value)
-    return ", ".join(title(record) for record in records)
-
-
 def _in_years(value: object) -> str:
     """A computed value as text: many months in years too."""
     text = str(value)
@@ -382,6 +334,9 @@ def _computed(result: QueryResult, speaker: Speaker) -> Draft | None:
     many = speaker.vocabulary.kinds[query.kind].many
     label = speaker.vocabulary.label(query.kind, query.field)
     what = speaker.wording.query(query)
+    amount = fields_of(KINDS[query.kind])[query.field].type
+    if amount is FieldType.QUANTITY and label.endswith("s"):
+        label = f"number of {label}"  # "the largest participants" is nobody
     if result.mixed:
         text = f"The {label} of these {many} is stated in different currencies or units"
         said = Statement(f"{text}, so no {query.aggregate} is given.")

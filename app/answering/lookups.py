@@ -10,14 +10,16 @@ from rapidfuzz import fuzz
 from app.answering.answer import NoteKind, Status, Table
 from app.answering.disagreements import differs
 from app.answering.evidence import Draft, Evidence, Statement, present
+from app.answering.occasions import on_the_day
 from app.answering.plans import Lookup
-from app.answering.speaking import Speaker, capital, stopped
+from app.answering.speaking import Speaker, stopped
 from app.answering.understanding import Question
-from app.answering.wording import enumerate_words
+from app.answering.wording import capital, enumerate_words
 from corpus.cards import title
 from corpus.schema import FieldType, Observation, Record, fields_of
 from retrieval.query import ORDERED_TYPES, difference_of, first, holds, number_of, total_of
 
+_MOST_HELD = 3  # things of which is said what else is held
 _SAME = 80  # of 100, rapidfuzz.fuzz.token_set_ratio: two descriptions say the same
 
 
@@ -33,10 +35,15 @@ def look_up(plan: Lookup, question: Question, speaker: Speaker) -> Draft | None:
             return compare(records, fields, speaker, question)
     if not plan.fields:
         return _describe(records, question, speaker)
+    if _asks_no_date(question) and not plan.expected:
+        told = [(r, n) for r in records for n in plan.fields if first(r, n, plan.source)]
+        if told and all(_is_date(record, name) for record, name in told):
+            said = [s for record, name in told for s in on_the_day(record, name, question, speaker)]
+            return Draft(tuple(said), subjects=tuple(r.name for r in records)) if said else None
     statements = [] if plan.expected else _steps(plan, speaker)
     led = len(statements)
     notes: list[Statement] = []
-    missing: list[str] = []
+    missing: list[tuple[Record, str]] = []
     for record in records:
         for name in plan.fields:
             seen = (
@@ -45,13 +52,13 @@ def look_up(plan: Lookup, question: Question, speaker: Speaker) -> Draft | None:
                 else _asked(record, name, plan.source, question)
             )
             if seen is None:
-                missing.append(speaker.wording.of(record, name))
+                missing.append((record, name))
                 continue
             statement = speaker.field(record, name, seen)
             if plan.expected:
                 statements += _verdict(plan, record, name, seen, speaker) + _steps(plan, speaker)
                 continue
-            statements.append(statement)
+            statements.append(_counted(statement, seen, question, record, name, speaker))
             notes += [] if plan.source else speaker.others(record, name)
     if len(statements) == led and plan.fields == ("expansion",):  # "what does X mean": what it is
         return _describe(records, question, speaker)
@@ -62,9 +69,39 @@ def look_up(plan: Lookup, question: Question, speaker: Speaker) -> Draft | None:
         if total is not None:
             text = f"Together that is {total}."
             statements.append(Statement(text, _evidence(statements), (str(total),)))
-    notes += [Statement(f"Not stated in the documents: {m}.", kind=NoteKind.REST) for m in missing]
+    if missing:
+        text = f"Not stated in the documents: {speaker.wording.missing(missing)}."
+        notes.append(Statement(text, kind=NoteKind.REST))
     table = _table(records, plan.fields, speaker)
     return Draft(tuple(statements), tuple(notes), table=table, subjects=_found(plan, speaker))
+
+
+def _counted(
+    statement: Statement,
+    seen: Observation[Any],
+    question: Question,
+    record: Record,
+    name: str,
+    speaker: Speaker,
+) -> Statement:
+    """What a field lists, behind its number where the question asks for that."""
+    if not question.has_cue("count") or not isinstance(seen.value, tuple):
+        return statement
+    count = f"{len(seen.value)} {speaker.wording.label(record.kind, name, len(seen.value))}"
+    text = f"{count}. {statement.text}"
+    return replace(statement, text=text, computed=(*statement.computed, count))
+
+
+def _asks_no_date(question: Question) -> bool:
+    """Whether it is asked who, where or why, and not when."""
+    return question.asks("who", "where", "why") and not (
+        question.asks("when", "how_long") or question.dates or question.yes_no
+    )
+
+
+def _is_date(record: Record, name: str) -> bool:
+    spec = fields_of(type(record)).get(name)
+    return spec is not None and spec.type is FieldType.DATE
 
 
 def _compares(question: Question) -> bool:
@@ -77,9 +114,10 @@ def _verdict(
     """Yes or no and what the field holds; what other sources say where that is not the same."""
     statement = speaker.field(record, name, seen)
     positive = holds(seen.value, plan.test, plan.expected)
-    word = "Yes" if positive else "No"
-    if not positive and fields_of(type(record))[name].many:
-        word = "No, that is not on record"  # a list may leave somebody out
+    vocabulary = speaker.vocabulary
+    word = vocabulary.yes if positive else vocabulary.no
+    if not positive and fields_of(type(record))[name].many:  # a list may leave somebody out
+        word = vocabulary.not_on_record
     others = [] if plan.source else record.observed(name).differing()
     if any(holds(o.value, plan.test, plan.expected) is not positive for o in others):
         apart = differs(record, name, speaker)
@@ -133,14 +171,16 @@ def _found(plan: Lookup, speaker: Speaker) -> tuple[str, ...]:
     return tuple(names)
 
 
-def not_stated(records: Sequence[Record], missing: Sequence[str], speaker: Speaker) -> Draft:
+def not_stated(
+    records: Sequence[Record], missing: Sequence[tuple[Record, str]], speaker: Speaker
+) -> Draft:
     """What is missing, what is held instead, and whom to ask."""
-    statements = [Statement(f"The documents do not state the {enumerate_words(missing)}.")]
-    for record in records:
-        labels = [speaker.vocabulary.label(record.kind, name) for name, _ in speaker.facts(record)]
+    statements = [Statement(f"The documents do not state {speaker.wording.missing(missing)}.")]
+    for record in records if len(records) <= _MOST_HELD else ():
+        labels = [speaker.wording.stated(record, name) for name, _ in speaker.facts(record)]
         if labels:
             subject = speaker.wording.subject(record)
-            held = enumerate_words(labels)
+            held = enumerate_words(list(dict.fromkeys(labels)))
             statements.append(Statement(f"Of {subject} they do state: {held}."))
     statements.append(Statement(speaker.ask_whom()))
     return Draft(tuple(statements), status=Status.ABSTAINED)
@@ -210,17 +250,19 @@ def compare(
             has = name in fields_of(type(record))
             seen = first(record, name) if has else None
             value, more = speaker.value(record, name, seen) if seen else ("not stated", [])
-            texts.append(f"{speaker.wording.short(record)} {value.rstrip('.')}")
+            texts.append(f"{speaker.wording.short(record)}: {value.rstrip('.')}")
             evidence += [speaker.cards.field(record, name, seen), *more] if seen else []
         if evidence:
             label = speaker.vocabulary.label(records[0].kind, name)
             larger, apart = _larger(records, name, speaker)
             if question and question.has_cue("ratio") and len(fields) == 1:
                 larger, apart = _times(records, name, speaker) or (larger, apart)
-            text = f"{capital(label)}: {'; '.join(texts)}{larger}"
-            verdict = _expected(records, name, question) if question else ""
-            alone = bool(verdict) and len(fields) == 1
-            text = stopped(f"{verdict}. {text}") if alone else text
+            text = f"{capital(label)} – {'; '.join(texts)}{larger}"
+            holding = _expected(records, name, question) if question else None
+            word = speaker.vocabulary.yes if holding else speaker.vocabulary.no
+            verdict = "" if holding is None else word
+            alone = len(fields) == 1
+            text = stopped(f"{verdict}. {text}" if verdict else text) if alone else text
             statements.append(Statement(text, present(evidence), apart, item=not alone))
     if not statements:
         return None
@@ -234,25 +276,25 @@ def _is_ordered(records: Sequence[Record], name: str) -> bool:
     return all(spec and spec.type in ORDERED_TYPES for spec in specs)
 
 
-def _expected(records: Sequence[Record], name: str, question: Question) -> str:
-    """Yes or no, where the first of two records is expected to have more than the other, or less.
+def _expected(records: Sequence[Record], name: str, question: Question) -> bool | None:
+    """Whether the first of two records has more than the other, or less, as is expected.
 
-    Empty where nothing is expected, or one of them states no value.
+    None where nothing is expected, or one of them states no value.
     """
     values = [r.observed(name).value for r in records if name in fields_of(type(r))]
     direction = question.direction
     if not question.yes_no or question.negations or len(values) != 2 or None in values:
-        return ""
+        return None
     if not _is_ordered(records, name):
-        return ""
+        return None
     first_one, other = map(number_of, values)
     if first_one == other and values[0] != values[1]:  # of "more than 15" and 15 nothing is told
-        return ""
+        return None
     if question.multiple:
-        return "Yes" if first_one >= question.multiple[0] * other else "No"
+        return bool(first_one >= question.multiple[0] * other)
     if not direction:
-        return ""
-    return "Yes" if (first_one > other if direction == "more" else first_one < other) else "No"
+        return None
+    return bool(first_one > other if direction == "more" else first_one < other)
 
 
 def _larger(records: Sequence[Record], name: str, speaker: Speaker) -> tuple[str, tuple[str, ...]]:
@@ -266,7 +308,8 @@ def _larger(records: Sequence[Record], name: str, speaker: Speaker) -> tuple[str
     if len(set(numbers)) == 1:  # "more than 15" and 15 are not the same
         return (" (the same)", ()) if len(set(values)) == 1 else ("", ())
     best = records[numbers.index(max(numbers))]
-    word = "is longer" if spec.type is FieldType.DURATION else "has more"
+    words_of = speaker.vocabulary.more
+    word = words_of.get(spec.type.value) or words_of["*"]
     more = f"{speaker.wording.short(best)} {word}"
     apart = difference_of(*values) if len(values) == 2 else None
     by = speaker.wording.difference(apart) if apart else ""

@@ -88,6 +88,22 @@ def together(drafts: Sequence[Draft]) -> Draft:
     return Draft(statements, notes, table=table, subjects=drafts[0].subjects)
 
 
+def without_repeats(parts: Sequence[Draft], whole: Draft | None) -> list[Draft]:
+    """The answers to parts; where two say the same, once, and what the whole question is told."""
+    kept = list({tuple(s.text for s in draft.statements): draft for draft in parts}.values())
+    repeats = len(kept) < len(parts) and whole and whole.status is Status.ANSWERED
+    return [*kept, whole] if repeats and whole and whole not in kept else kept
+
+
+def says_less(whole: Draft, parts: Sequence[Draft | None]) -> bool:
+    """Whether the answer to a whole question leaves out parts of it: nothing but what some say."""
+    answered = [d for d in parts if d and d.status is Status.ANSWERED]
+    if not answered or all(parts):
+        return False
+    said = {statement.text for draft in answered for statement in draft.statements}
+    return whole.status is not Status.ANSWERED or {s.text for s in whole.statements} <= said
+
+
 def _statements(draft: Draft) -> tuple[Statement, ...]:
     """What a draft says; of one that found nothing, what is missing."""
     if draft.status is Status.ANSWERED:

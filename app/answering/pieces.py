@@ -234,10 +234,19 @@ def _card(passage: Passage) -> Iterator[Piece]:
                     BlockKind.CARD, subject,
                 )  # fmt: skip
         elif label not in _CARD_NAMES:
-            shown = f"{subject} – {label}: {value}".rstrip(".") + "."
+            shown = _said(subject, label, value).rstrip(".") + "."
             yield Piece(
                 passage, start, end, shown, BlockKind.CARD, subject, cells=((label, value),)
             )
+
+
+def _said(subject: str, label: str, value: str) -> str:
+    """A line of a card: what is a sentence of its own as that, else with what it is about."""
+    if label == "Statement":
+        return value
+    if value == "yes":
+        return f"{subject} – {label[0].lower()}{label[1:]}"
+    return f"{subject} – {label}: {value}"
 
 
 def best_versions(

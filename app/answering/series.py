@@ -8,8 +8,9 @@ from typing import Any
 from app.answering.answer import NoteKind
 from app.answering.evidence import Cards, Draft, Evidence, Statement, present
 from app.answering.plans import Series
-from app.answering.speaking import Speaker, capital, stopped
+from app.answering.speaking import Speaker, stopped
 from app.answering.understanding import Question
+from app.answering.wording import capital
 from corpus.schema import Observation, Record
 from corpus.values import PartialDate
 from retrieval.query import Records, difference_of, first

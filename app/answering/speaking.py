@@ -6,14 +6,14 @@ from typing import Any
 from app.answering.answer import NoteKind
 from app.answering.contradictions import contradicts
 from app.answering.evidence import Cards, Evidence, Statement, present
-from app.answering.wording import Wording, enumerate_words
+from app.answering.sentences import LONG_TEXT, Sentences
+from app.answering.wording import Wording, capital, enumerate_words
 from corpus.knowledge import Partnership
 from corpus.model import Source
 from corpus.schema import FieldType, Observation, Record, fields_of
 from corpus.vocabulary import Vocabulary
 from retrieval.query import Records, first
 
-LONG_TEXT = 40  # characters from which a text value reads better after a colon
 _SHORT_FACTS = 6  # fields shown when a record is described
 _PERSON_DETAILS = ("organisation", "email")
 
@@ -46,22 +46,18 @@ class Speaker:
     def field(self, record: Record, name: str, seen: Observation[Any]) -> Statement:
         """A sentence that gives one field of a record."""
         spec = fields_of(type(record))[name]
-        several = isinstance(seen.value, tuple) and len(seen.value) > 1
-        joined, more = self.value(record, name, seen)
-        label = self.wording.label(record.kind, name, 2 if several else 1)
-        subject = self.wording.subject(record)
-        long = spec.type is FieldType.TEXT and len(joined) > LONG_TEXT
-        plain = spec.type not in (FieldType.BOOLEAN, FieldType.CHOICE)
-        quality = self.vocabulary.is_quality(record.kind, name)
-        # "The topic of Launch of X is" is no sentence: an event's name is none's subject.
-        apart = record.kind == "event" or self.vocabulary.is_predicate(record.kind, name)
-        if spec.type is FieldType.BOOLEAN and (quality or seen.value):
-            said = f"is{'' if seen.value else ' not'} {label}" if quality else label
-            sentence = f"{capital(subject)} {said}"
-        elif apart or long or not plain:
-            sentence = f"{capital(subject)} – {label}: {joined}"
+        printed, more = self._values(record, name, seen)
+        if spec.type is FieldType.BOOLEAN:
+            label = self.wording.label(record.kind, name, 1)
+            quality = self.vocabulary.is_quality(record.kind, name)
+            subject = capital(self.wording.subject(record))
+            if quality or seen.value:
+                said = f"is{'' if seen.value else ' not'} {label}" if quality else label
+            else:
+                said = f"– {label}: {printed[0]}"
+            sentence = f"{subject} {said}"
         else:
-            sentence = f"The {label} of {subject} {'are' if several else 'is'} {joined}"
+            sentence = Sentences(self.vocabulary, self.wording).of(record, name, seen, printed)
         if seen.note:
             sentence = f"{sentence.rstrip('.')} ({seen.note.rstrip('.')})"
         return Statement(stopped(sentence), present([self.cards.field(record, name, seen), *more]))
@@ -70,6 +66,12 @@ class Speaker:
         self, record: Record, name: str, seen: Observation[Any]
     ) -> tuple[str, list[Evidence | None]]:
         """A value as text; a person comes with where they work and how to reach them."""
+        printed, evidence = self._values(record, name, seen)
+        return enumerate_words(printed), evidence
+
+    def _values(
+        self, record: Record, name: str, seen: Observation[Any]
+    ) -> tuple[list[str], list[Evidence | None]]:
         values = seen.value if isinstance(seen.value, tuple) else (seen.value,)
         printed = []
         evidence: list[Evidence | None] = []
@@ -82,7 +84,7 @@ class Speaker:
                 text = f"{text} ({details})" if details else text
                 evidence += more
             printed.append(text)
-        return enumerate_words(printed), evidence
+        return printed, evidence
 
     def _details(self, person: Record) -> tuple[str, list[Evidence | None]]:
         found = [(name, first(person, name)) for name in _PERSON_DETAILS]
@@ -132,8 +134,3 @@ class Speaker:
 def stopped(text: str) -> str:
     """The text with a full stop, unless it ends a sentence already."""
     return text if text.rstrip().endswith((".", "!", "?", ":")) else f"{text.rstrip()}."
-
-
-def capital(text: str) -> str:
-    """The text with its first letter in capitals."""
-    return text[:1].upper() + text[1:]

@@ -34,7 +34,11 @@ class Wording:
     def label(self, kind: str, field: str, count: int) -> str:
         """The label of a field, for one value or several."""
         label = self.vocabulary.label(kind, field)
-        if count == 1 or label.endswith("s") or self.vocabulary.is_predicate(kind, field):
+        if self.vocabulary.is_predicate(kind, field):
+            return label
+        if count == 1:
+            return _one_of(label) if fields_of(KINDS[kind])[field].many else label
+        if label.endswith("s"):
             return label
         return f"{label[:-1]}ies" if label.endswith("y") else f"{label}s"
 
@@ -74,7 +78,7 @@ class Wording:
             ):
                 continue  # what is shown of each says it
             single = spec and spec.type is FieldType.CHOICE and condition.test is Test.IS
-            if said := self._linked(query.kind, condition):
+            if said := self._linked(query.kind, condition, count):
                 linked.append(said)
             elif single and all(" " not in str(value) for value in condition.values):
                 adjectives.append(enumerate_words([str(v) for v in condition.values], "or"))
@@ -86,7 +90,8 @@ class Wording:
         linked += [f"{'from' if ' to ' in span else 'in'} {span}" for span in spans]
         behind = [text for text in behind if text not in times]
         if text:
-            behind.append(f"mentioning {enumerate_words(list(text))}")
+            speak = self.vocabulary.speaking_of[min(count, 2) - 1]
+            linked.append(f"{speak} {enumerate_words(list(text))}")
         if query.source:
             behind.append(f"according to {self.source(query.source, None)}")
         noun = words.one if count == 1 else words.many
@@ -96,15 +101,18 @@ class Wording:
         head = " ".join([str(count), *adjectives, noun, *linked])
         return f"{head} ({', '.join(behind)})" if behind else head
 
-    def _linked(self, kind: str, condition: Condition) -> str:
+    def _linked(self, kind: str, condition: Condition, count: int) -> str:
         """A condition as it stands right behind a noun: ``led by X``; empty where none does."""
         spec = fields_of(KINDS[kind]).get(condition.path)
         link = self.vocabulary.link(kind, condition.path)
         if spec is None or condition.test is not Test.IS:
             return ""
-        if self.vocabulary.is_quality(kind, spec.name) and condition.values == (True,):
+        if self.vocabulary.is_quality(kind, spec.name) and spec.type is FieldType.BOOLEAN:
             label = self.vocabulary.label(kind, spec.name)
-            return label if link == "" and label.startswith(_PLACED) else ""
+            if condition.values == (True,) and link == "" and label.startswith(_PLACED):
+                return label
+            which = self.vocabulary.being[min(count, 2) - 1]
+            return f"{which} {label}" if condition.values == (True,) else f"{which} not {label}"
         if not link or spec.type is FieldType.DATE:
             return ""
         if spec.type is FieldType.COUNTRY:
@@ -120,9 +128,40 @@ class Wording:
         """``budget of project 4 (Modules)``; what a record states is the record itself."""
         if field == "statement":
             return self.subject(record)
-        label = self.vocabulary.label(record.kind, field)
-        label = f"“{label}”" if self.vocabulary.is_predicate(record.kind, field) else label
-        return f"{label} of {self.subject(record)}"
+        if self.vocabulary.is_predicate(record.kind, field):
+            return self.asked(record.kind, field, self.subject(record))
+        return f"{self.vocabulary.label(record.kind, field)} of {self.subject(record)}"
+
+    def asked(self, kind: str, field: str, subject: str) -> str:
+        """What a label that is no noun asks of a thing: ``what X is related to``."""
+        frame = self.vocabulary.sentence(kind, field)
+        before, slot, after = frame.partition("{subject}")
+        said = after.partition("{")[0].strip(" :")
+        if not slot:
+            return f"“{self.vocabulary.label(kind, field)}” of {subject}"
+        return f"{before.lower()}{subject}" if before else f"what {subject} {said}"
+
+    def stated(self, record: Record, field: str) -> str:
+        """What a record states, as one of several things: ``budget``, ``what it is part of``."""
+        if self.vocabulary.is_predicate(record.kind, field):
+            return self.asked(record.kind, field, "it")
+        return f"the {self.vocabulary.label(record.kind, field)}"
+
+    def missing(self, pairs: Sequence[tuple[Record, str]]) -> str:
+        """What records do not state: ``the budget of X and Y, and what X is part of``."""
+        by_field: dict[tuple[str, str], list[Record]] = {}
+        for record, field in dict.fromkeys(pairs):
+            by_field.setdefault((record.kind, field), []).append(record)
+        said = []
+        for (kind, field), records in by_field.items():
+            names = enumerate_words([self.subject(r) for r in records], "or")
+            if self.vocabulary.is_predicate(kind, field):
+                said.append(self.asked(kind, field, names))
+            elif field == "statement":
+                said.append(names)
+            else:
+                said.append(f"the {self.vocabulary.label(kind, field)} of {names}")
+        return enumerate_words(said, "or")
 
     def source(self, source_id: str, as_of: PartialDate | None) -> str:
         """A source with its date, as a note names it."""
@@ -243,6 +282,23 @@ def enumerate_words(items: Sequence[str], last: str = "and") -> str:
         return "".join(items)
     separator = "; " if any("," in item for item in items) else ", "
     return f"{separator.join(items[:-1])}{';' if separator == '; ' else ''} {last} {items[-1]}"
+
+
+def _one_of(label: str) -> str:
+    """The singular of a label for several values: ``task`` of ``tasks``."""
+    if label.endswith("ies"):
+        return f"{label[:-3]}y"
+    return label[:-1] if label.endswith("s") and not label.endswith("ss") else label
+
+
+def capital(text: str) -> str:
+    """The text with its first letter in capitals."""
+    return text[:1].upper() + text[1:]
+
+
+def lowered(text: str) -> str:
+    """The text with its first letter small, unless it begins with an abbreviation."""
+    return text[:1].lower() + text[1:] if text[1:2].islower() else text
 
 
 def _is_noun(value: str, words: KindWords) -> bool:
