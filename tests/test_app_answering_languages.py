@@ -1,4 +1,5 @@
 import string
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -9,7 +10,7 @@ from app.answering.abroad.voice import Voice
 from app.answering.amounts import bounds_in, dates_in
 from app.answering.answer import Status
 from app.answering.disagreements import differences
-from app.answering.evidence import supported
+from app.answering.evidence import Draft, Statement, supported
 from app.answering.plans import Disagreement, Select
 from app.answering.understanding import understand
 from corpus.values import Duration, Money, PartialDate, Quantity
@@ -478,3 +479,26 @@ def test_where_is_told_by_no_date(woven):
     text = woven.ask("¿Cuándo se lanzó la asociación y dónde?").text
     assert "12 de mayo de 2021" in text
     assert "“dónde se lanzó la asociación?”" in text or "Rotterdam" in text
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", True), ("de", False)])
+def test_a_quotation_in_another_language_is_announced(woven, language, said):
+    voice = woven._in("de").voice
+    line = woven.cards.record(next(iter(woven.records)))
+    line = replace(line, passage=replace(line.passage, language=language))
+    draft = voice.announced(Draft((Statement("x", (line,)),)))
+    assert [note.text for note in draft.notes] == [phrases("de").as_in_sources] * said
+
+
+@pytest.mark.parametrize(
+    ("asked", "before", "there"),
+    [
+        ("Et du projet 4 ?", "Quel est le budget du projet 2 ?", "Woad Revival"),
+        ("Og hvor mange partnere har det?", "Hvem leder prosjekt 2?", "9"),
+        ("Hvor mange partnere har prosjekt 2?", "", "9"),
+    ],
+)
+def test_what_is_missing_is_no_other_question(woven, asked, before, there):
+    answer = woven.ask(asked, [before] if before else [])
+    assert there in answer.text
+    assert len(answer.text.split("\n")) == 1  # no description of the thing

@@ -19,7 +19,7 @@ REACHED = {
     "questions": (170, 5),
     "questions-asked": (155, 4),
     "questions-hard": (114, 11),
-    "questions-languages": (151, 0),
+    "questions-languages": (287, 0),
     "questions-other": (76, 10),
     "questions-varied": (113, 12),
 }

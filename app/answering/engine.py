@@ -125,6 +125,7 @@ class Engine:
         answer = abroad.small_talk(question) or abroad.answer(question)
         if answer is None and language in self.languages:  # somebody's documents in that language
             draft = self.from_passages.draft(understand(question.asked, self.lexicon))
+            draft = abroad.voice.announced(draft) if draft else None
             answer = assemble(question.asked, draft, self.sources) if draft else None
         return answer or abroad.refusal(question)
 

@@ -304,6 +304,12 @@ class Lexicon:
         (one,) = english
         return replace(word, folded=one, stem=one)
 
+    def stems_of(self, word: Word) -> frozenset[str]:
+        """The stems of a word as records have it: of a compound, those of all its parts."""
+        if self.vocabulary.language == "en":
+            return frozenset({word.stem})
+        return self._glossary.get(word.stem) or frozenset({stem(word.folded)})
+
     def _translated(self, question: Sequence[Word]) -> list[Span]:
         """Names that the question says in its own language, word by word, in any order.
 

@@ -5,7 +5,7 @@ when it leaves no word of content unexplained; what the rules do not cover goes 
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 
 from app.answering.contradictions import contradictory
@@ -26,7 +26,7 @@ from app.answering.understanding import Question
 from corpus.knowledge import Partnership
 from corpus.records import KINDS
 from corpus.schema import FieldType, Record, fields_of
-from corpus.words import stem, words
+from corpus.words import words
 from retrieval.query import ORDERED_TYPES, Records
 
 _APART = 4  # words from one noun for a source to the next: "the note and the report"
@@ -339,13 +339,9 @@ class Planner:
         named = (self.partnership.name, *self.partnership.aliases, *vocabulary.partnership)
         return frozenset(w.stem for phrase in (*phrases, *named) for w in words(phrase))
 
-    def _stem_of(self, question: Question, at: int) -> str:
-        """The stem of a word as records have it, of names in another language too."""
-        word = question.words[at]
-        if question.language == "en":
-            return word.stem
-        known = self.lexicon.glossed(word)
-        return stem(word.folded) if known is word else known.stem
+    @staticmethod
+    def _stems_at(stems_of: Mapping[int, frozenset[str]], at: Iterable[int]) -> frozenset[str]:
+        return frozenset().union(*(stems_of[i] for i in at))
 
     def _series(self, question: Question) -> Iterable[Candidate]:
         """Figures whose topic the question names, where there are several dates or sources."""
@@ -356,15 +352,15 @@ class Planner:
             if topic and (not source or source in record.sources()):
                 for name in (topic, *record.aliases):
                     topics.setdefault(name, []).append(record)
-        stem_of = {i: self._stem_of(question, i) for i in range(len(question.words))}
-        asked = {stem_of[i] for i in question.content | self._base(question)}
+        stems_of = {i: self.lexicon.stems_of(word) for i, word in enumerate(question.words)}
+        asked = self._stems_at(stems_of, question.content | self._base(question))
         base = self._base(question) | question.cue_words("count")
         for topic, figures in topics.items():
             stems = {w.stem for w in words(topic) if not self.lexicon.is_function_of_records(w)}
             if not stems:
                 continue
             said = frozenset().union(*(self.selector.stems[record.key] for record in figures))
-            hits = {i for i in question.content if stem_of[i] in said}
+            hits = {i for i in question.content if stems_of[i] <= said}
             shared = len(stems & asked) / len(stems)
             for noun in question.kinds():  # "how many regions": all that a figure counts
                 if stems <= self._all_of(noun.meaning.value):
@@ -373,8 +369,8 @@ class Planner:
             told = sum(len(r.observed("amount").observations) for r in figures)
             several = max(len(figures), told) > 1 or source or question.dates
             # No expected question is at hand there: the words of a topic ask for its one figure.
-            told_of = {stem_of[i] for i in question.content - question.words_of(question.kinds())}
-            whole = question.language != "en" and stems <= told_of
+            told_of = question.content - question.words_of(question.kinds())
+            whole = question.language != "en" and stems <= self._stems_at(stems_of, told_of)
             counting = question.has_cue("count", "timeline") or question.asks("how_much")
             if not (counting or whole):
                 continue

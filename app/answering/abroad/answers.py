@@ -9,7 +9,7 @@ from app.answering.abroad.lookups import look_up, membership
 from app.answering.abroad.parts import parts_of
 from app.answering.abroad.voice import Voice
 from app.answering.answer import Answer, Status
-from app.answering.conversation import Turn, leaning_on, resolve, small_talk
+from app.answering.conversation import Turn, leaning_on, names, resolve, small_talk
 from app.answering.evidence import Cards, Draft, Statement, assemble
 from app.answering.lexicon import Lexicon, Role
 from app.answering.parts import together
@@ -62,13 +62,20 @@ class Abroad:
         pronoun for a person may stand for a thing in a language whose nouns have a gender.
         """
         question = resolve(asked, before, self.lexicon)
-        if before is None or self._answers(question):
+        draft = None if before is None else self.draft(question)
+        if before is None or (draft and draft.status is Status.ANSWERED):
             return question
-        others = [resolve(asked, replace(before, subjects=()), self.lexicon)] if (
-            before.subjects and before.question.entities
-        ) else []  # fmt: skip
-        leaning = leaning_on(question, before, self.lexicon)
-        others += [*([leaning] if leaning else []), understand(asked, self.lexicon)]
+        others = []
+        alone = understand(asked, self.lexicon)
+        if before.subjects and alone.of(Role.FIELD) and not names(alone):
+            # Of what was asked about, or of what the answer named.
+            turns = [replace(before, subjects=())] if before.question.entities else []
+            named = understand(before.subjects[0], self.lexicon)
+            turns.append(Turn(named, before.subjects))
+            others = [resolve(asked, turn, self.lexicon) for turn in turns]
+        if draft is None:  # what is said to be missing was understood
+            leaning = leaning_on(question, before, self.lexicon)
+            others += [*([leaning] if leaning else []), alone]
         return next((other for other in others if self._answers(other)), question)
 
     def _answers(self, question: Question) -> bool:
@@ -133,7 +140,12 @@ class Abroad:
     def _plans(self, question: Question) -> list[Plan]:
         """The plans for a question, but for those that tell no place where one is asked for."""
         plans = self.planner.plans(question)
-        if not question.asks("where") or question.asks("when", "who", "how_much", "how_long"):
+        asking = [s for s in question.spans if s.meaning.role in (Role.ANSWER, Role.CUE)]
+        where = [  # but not in "hvor mange"
+            s for s in asking
+            if s.meaning.value == "where" and not any(o.covers(s) for o in asking)
+        ]  # fmt: skip
+        if not where or question.asks("when", "who", "how_much", "how_long"):
             return plans
         return [plan for plan in plans if not _tells_no_place(plan)]
 

@@ -1,6 +1,7 @@
 """What everything said in another language than English has in common."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from app.answering.abroad.local import Local
@@ -120,6 +121,14 @@ class Voice:
         """A draft with the note that names and texts are not translated."""
         note = Statement(self.phrases.as_in_sources, kind=NoteKind.REST)
         return Draft(tuple(dict.fromkeys(said)), (*notes, note), subjects=subjects)
+
+    def announced(self, draft: Draft) -> Draft:
+        """A draft of quotations with the note that they are not translated, where any needs it."""
+        lines = (line for statement in draft.statements for line in statement.evidence)
+        if all(line.passage.language == self.local.vocabulary.language for line in lines):
+            return draft
+        note = Statement(self.phrases.as_in_sources, kind=NoteKind.REST)
+        return replace(draft, notes=(*draft.notes, note))
 
     def who(self, seen: Observation[Any]) -> str:
         """A source by its title, with the date that its statement holds for."""
