@@ -35,6 +35,10 @@ def say(woven):
     [
         # A statement is a sentence of its own, one of what is to be done needs its title.
         ("finding", "How it works", "statement", "The process is open.", "The process is open."),
+        ("finding", "Web address", "statement", "https://loom.example/x",
+         "Web address: https://loom.example/x"),
+        ("finding", "How it goes on", "statement", "By cooperation between weavers and dyers.",
+         "How it goes on: By cooperation between weavers and dyers."),
         ("requirement", "Driven by mills", "statement", "Be driven by mills.",
          "Driven by mills: Be driven by mills."),
         ("next_step", "Finish the text", "statement", "Finish the text of project 2.",

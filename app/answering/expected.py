@@ -278,7 +278,8 @@ class ExpectedAnswers:
 
     def _other(self, record: Record, name: str, seen: Observation[Any]) -> Statement:
         who = self.speaker.wording.called(seen.source, seen.as_of)
-        text = f"{capital(who)} says otherwise: {seen.value}"
+        value = self.speaker.cards.printer.value(record, name, seen.value)
+        text = f"{capital(who)} says otherwise: {value}"
         return Statement(
             stopped(text), present([self.speaker.cards.field(record, name, seen)]), (who,)
         )

@@ -19,6 +19,8 @@ _LONG_LIST = 60  # words of several values, which no sentence holds together
 _TO_DO = ("aim", "objective", "tasks", "task", "next_step")  # "is to develop ..."
 _HELD = "held"  # the state of an event that is past
 _TITLED = "{subject}: {value}"
+_ITSELF = "{value}"
+_FEW = 3  # words, of which no sentence is made
 _VOWELS = "aeiou"
 _LIKE_YOU = ("uni", "use")  # begin with a vowel that is not heard as one
 
@@ -37,6 +39,8 @@ class Sentences:
         state = getattr(record, "state", None)
         held = state is not None and state.value == _HELD
         frame = self.vocabulary.sentence(record.kind, name, past=held)
+        if frame == _ITSELF:
+            return joined if self._is_sentence(joined) else f"{capital(subject)}: {joined}"
         if frame and _fits(seen):
             if frame == _TITLED and fold(joined).startswith(fold(" ".join(subject.split()[:2]))):
                 return joined  # the title is how the text begins
@@ -47,6 +51,11 @@ class Sentences:
             )  # fmt: skip
             return capital(said)
         return capital(self._plain(record, name, printed, subject))
+
+    def _is_sentence(self, text: str) -> bool:
+        """Whether a statement can stand alone: more than an address, or than "by cooperation"."""
+        said = words(text)
+        return len(text.split()) > _FEW and said[0].folded not in self.vocabulary.prepositions
 
     def _subject(self, record: Record) -> str:
         """What a record is called as the subject: "the launch of X"."""
