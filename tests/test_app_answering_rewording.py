@@ -43,6 +43,8 @@ def test_a_question_is_read_as_what_it_means(woven, asked, meaning):
         ("Who of the interested ones has signed up so far?", "Which regions take part?"),
         ("Which of the four goals were left blank?", "Which goals are not rated?"),
         ("Which goals were left blank?", "How many goals are not rated?"),
+        # what the rewording says beyond what is asked
+        ("Which countries are represented?", "Which countries do the leading regions come from?"),
     ],
 )
 def test_what_is_asked_beyond_it_is_not_dropped(woven, asked, meaning):

@@ -56,6 +56,7 @@ class Likeness:
             _asks_alike(asked, said, meant, self._understood(rewording.plain_meaning))
             and bool(asked.negations) == bool(said.negations)
             and not asked.bounds
+            and not _told(asked) < _told(said)  # it says more: "represented at the helm"
             and _values(asked) <= _values(said) | _values(meant)
             and _extremes(asked) <= _extremes(said) | _extremes(meant)
             and _extremes(said) & _MOST <= _extremes(asked)
@@ -136,6 +137,12 @@ def _asks_alike(asked: Question, said: Question, meant: Question, plain: Questio
         if asked.asks(word) and not told:
             return False
     return said.asks("why") == asked.asks("why") and asked.yes_no >= said.yes_no
+
+
+def _told(question: Question) -> frozenset[str]:
+    """The stems of all words that say what a question is about."""
+    found = question.content | question.words_of(question.kinds())
+    return frozenset(question.words[i].stem for i in found)
 
 
 def _values(question: Question) -> frozenset[str]:

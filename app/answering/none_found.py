@@ -22,7 +22,7 @@ def none_found(plan: Select, result: QueryResult, speaker: Speaker) -> Draft:
     settled = _settling(plan, speaker)
     if settled:
         text = f"None of the {result.total} on record: there are no {what}."
-        return Draft((Statement(text, present(settled), (text,)),))
+        return Draft((Statement(text, tuple(settled), (text,)),))
     text = f"There is no record of that: none of the {result.total} {many} fits ({what})."
     statements = (Statement(text), Statement(speaker.ask_whom()))
     return Draft(statements, status=Status.ABSTAINED)
@@ -43,7 +43,7 @@ def _settling(plan: Select, speaker: Speaker) -> list[Evidence]:
     seen = [(record, c.path, first(record, c.path)) for c in asked for record in records]
     if not all(told for _, _, told in seen):
         return []
-    return [speaker.cards.field(record, path, told) for record, path, told in seen if told]
+    return list(present(speaker.cards.field(r, path, told) for r, path, told in seen if told))
 
 
 def _none_of_country(plan: Select, speaker: Speaker) -> Draft | None:
