@@ -144,7 +144,7 @@ class Wording:
     def stated(self, record: Record, field: str) -> str:
         """What a record states, as one of several things: ``budget``, ``what it is part of``."""
         if self.vocabulary.is_predicate(record.kind, field):
-            return self.asked(record.kind, field, "it")
+            return self.asked(record.kind, field, "it").removesuffix(" of it")
         return f"the {self.vocabulary.label(record.kind, field)}"
 
     def missing(self, pairs: Sequence[tuple[Record, str]]) -> str:
