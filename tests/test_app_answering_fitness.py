@@ -96,7 +96,9 @@ def test_abstains(ask: Callable[[str], Answer], question: str) -> None:
         ("Why did Edda Quist quit?", {"edda": 1.0, "quist": 1.0}, False),  # told in other words
         ("Is Edda Quist employed?", {"edda": 1.0, "quist": 1.0}, False),
         ("What are the opening hours of the quay?", {"quay": 1.0, "open": 0.2}, True),
-        ("What are the opening hours of the quay?", {"quay": 1.0, "open": 0.7}, False),
+        ("What are the opening hours of the quay?", {"quay": 1.0, "open": 0.7}, True),
+        ("What are the opening hours of the quay?", {"quay": 1.0, "hour": 0.7}, False),
+        ("Who is the head of Quist Yards?", {"quist": 1.0, "yard": 1.0, "head": 0.2}, True),
         ("What are Quist's fees?", {"quist": 1.0, "fee": 0.4}, True),
         ("What is meant by the quay in the note?", {"quay": 1.0, "note": 1.0}, False),
         ("How large is the Quist grant?", {"quist": 1.0, "grant": 1.0, "larg": 0.1}, False),

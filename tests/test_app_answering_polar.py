@@ -38,6 +38,16 @@ def said(answer):
         ("Was WCP launched on 12 May?", "Yes.", "12 May 2021"),
         ("Was WCP launched on 13 May?", "No.", "12 May 2021"),
         ("Was the Porto meeting in February 2021?", "No.", "3-4 February 2022"),
+        # Before or after a date.
+        ("Was the launch of Woven Coasts before 2022?", "Yes.", "12 May 2021"),
+        ("Was the launch of Woven Coasts before 12 May 2021?", "No.", "12 May 2021"),
+        ("Was the launch of Woven Coasts after 2020?", "Yes.", "12 May 2021"),
+        ("Was WCP launched after 12 May 2021?", "No.", "12 May 2021"),
+        ("Was WCP launched before 2021?", "No.", "12 May 2021"),
+        ("Is the Porto meeting older than 2023?", "Yes.", "3-4 February 2022"),
+        ("Is the Porto meeting newer than March 2022?", "No.", "3-4 February 2022"),
+        # A text in its very words.
+        ("Is project 4 looking for partners?", "Yes.", "Looking for partners"),
         # A value by its own name, a place, two names.
         ("Is Costa Weave Centre a cluster?", "Yes.", "cluster"),
         ("Is Baltic Yarn Works a cluster?", "No.", "company"),
@@ -45,6 +55,9 @@ def said(answer):
         ("Is goal 12 rated neutral?", "No.", "strongly agree"),
         ("Was the Porto meeting held in Porto?", "Yes.", "Porto"),
         ("Was the Porto meeting held in Lisbon?", "No.", "Porto"),
+        ("Was the launch event held in Rotterdam?", "Yes.", "Rotterdam"),
+        ("Does WCP contribute to goal 12?", "Yes.", "strongly agree"),
+        ("Does WCP contribute to goal 4?", "No.", "neutral"),
         ("Is Tomasz Wilk at Baltic Yarn Works?", "Yes.", "Baltic Yarn Works"),
         ("Is Tomasz Wilk at Haven Fibre Lab?", "No.", "Baltic Yarn Works"),
         # An amount, and bounds to it.

@@ -18,11 +18,25 @@ def stretch(question):
         ("What took place between October and March 2022?", ["2021-10", "2022-03"]),
         ("What took place from October 2021 to March?", ["2021-10", "2022-03"]),
         ("What took place May to July 2022?", ["2022-05", "2022-07"]),
+        ("What took place between 3 and 9 May 2022?", ["2022-05-03", "2022-05-09"]),
+        ("What took place from the 3rd to the 9th of May 2022?", ["2022-05-03", "2022-05-09"]),
         ("What took place between 2021 and 2022?", ["2021", "2022"]),
     ],
 )
 def test_a_stretch_has_a_begin_and_an_end(woven, asked, found):
     assert stretch(understand(asked, woven.lexicon)) == [("from", found[0]), ("until", found[1])]
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ("Which events are older than 2022?", [("before", "2022")]),
+        ("Which events were later than May 2022?", [("after", "2022-05")]),
+        ("Do 3 regions and 5 May 2022 go together?", [("in", "2022-05-05")]),
+    ],
+)
+def test_a_side_of_a_date_is_said_in_two_words_too(woven, asked, found):
+    assert stretch(understand(asked, woven.lexicon)) == found
 
 
 @pytest.mark.parametrize(
@@ -35,6 +49,8 @@ def test_two_months_are_no_stretch(woven, asked):
 def test_without_a_year_it_is_one_stretch_of_each(woven):
     (month,) = understand("What took place between 1 May and 15 July?", woven.lexicon).months
     assert month.of(2022) == PartialDate.parse("2022-05-01/2022-07-15")
+    (month,) = understand("What took place between 1 and 15 July?", woven.lexicon).months
+    assert month.of(2022) == PartialDate.parse("2022-07-01/2022-07-15")
     backwards = understand("What took place between October and March?", woven.lexicon)
     assert [m.of(2022) for m in backwards.months] == [None]
 

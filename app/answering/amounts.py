@@ -12,7 +12,7 @@ from corpus.values import PartialDate
 from corpus.vocabulary import Vocabulary, load_vocabulary
 from corpus.words import Word, fold, words
 
-_MOST_DAYS = 31  # of a month
+MOST_DAYS = 31  # of a month
 _FIGURES = r"(\d{1,2}[./]\d{1,2}[./](?:19|20)\d{2}|(?:19|20)\d{2}-\d{2}(?:-\d{2})?)"
 _SCALES = {"thousand": 10**3, "million": 10**6, "billion": 10**9}
 
@@ -88,9 +88,10 @@ def dates_in(text: str, question: Sequence[Word], vocabulary: Vocabulary) -> lis
             before = before[:-said]
             while before and before[-1] in vocabulary.articles:
                 before.pop()
-        relation = before_year.get(before[-1], "in") if before else "in"
+        said_before = next((n for n in (2, 1) if " ".join(before[-n:]) in before_year), 1)
+        relation = before_year.get(" ".join(before[-said_before:]), "in")
         if relation in ("before", "after"):
-            inside |= {len(before) - 1}
+            inside |= set(range(len(before) - said_before, len(before)))
         if relation == "to":  # "from May to June" ends there, "compared to June" does not
             relation = "until" if found else "in"
         found.append(DateMention(date, relation, inside))
@@ -128,7 +129,7 @@ def _day_beside(question: Sequence[Word], at: int, vocabulary: Vocabulary) -> tu
         before -= 1
     for place in (before, at + 1):
         digits = question[place].folded if 0 <= place < len(question) else ""
-        if digits.isdigit() and 0 < int(digits) <= _MOST_DAYS:
+        if digits.isdigit() and 0 < int(digits) <= MOST_DAYS:
             marks = {i for i in range(place + 1, min(at, place + 3)) if i != at}
             return int(digits), {place, *marks}
     return 0, set()

@@ -187,10 +187,20 @@ class Asked(Worded):
             return ()
         own = self.demands.words
         end = next((i for i, w in enumerate(folded) if i > at and w in own.relating), len(folded))
-        found = [i for i in self.content if at < i < end and folded[i] not in own.meaning]
+        found = [i for i in sorted(self.content) if at < i < end and folded[i] not in own.meaning]
         if end == len(folded) and not self.names & set(found):
             return ()
         return tuple(self.question.words[i].stem for i in found if i not in self.names)
+
+    @cached_property
+    def office(self) -> frozenset[str]:
+        """The stems of what somebody is said to be of a named thing: "who is the DIRECTOR of X"."""
+        folded, content = self.folded, [i for i in self.content if i not in self.names]
+        if folded[:2] not in (("who", "is"), ("who", "are"), ("who", "was"), ("who", "were")):
+            return frozenset()
+        end = next((i for i, w in enumerate(folded) if w in self.demands.words.relating), 0)
+        found = [i for i in content if i < end]
+        return frozenset(self.question.words[i].stem for i in found if self.names)
 
     @cached_property
     def expands(self) -> bool:

@@ -43,7 +43,7 @@ class Conditions:
         for reader in (
             self._choices, self._choices_of_targets, self._entities, self._countries,
             self._booleans, self._dates, self._bounds, self._amounts, self._most,
-            self._places, self._without, self._items,
+            self._places, self._very_words, self._without, self._items,
         ):  # fmt: skip
             made, used = reader(question, kind)
             if made and reader == self._without:  # "lead no area" says nothing of other roles
@@ -109,6 +109,8 @@ class Conditions:
             path, ids, fields = self._path(question, kind, other, record_id)
             if not path:
                 continue
+            called = [] if fields else self._called_after(kind, path, span)
+            path, ids = ("id", called) if called else (path, ids)
             by_path.setdefault(path, []).extend(ids)
             nouns = [s for s in question.kinds() if s.meaning.value == other]
             spent |= question.words_of([span, *nouns, *fields])
@@ -116,6 +118,16 @@ class Conditions:
             Condition(path, Test.IS, tuple(dict.fromkeys(ids))) for path, ids in by_path.items()
         ]
         return conditions, frozenset(spent)
+
+    def _called_after(self, kind: str, path: str, span: Span) -> list[str]:
+        """The events with a name in theirs, where none refers to it: "the meeting with X"."""
+        other, _, record_id = span.meaning.value.partition(":")
+        record, events = self.records.get((other,), record_id), self.records.of(kind)
+        referred = any(record_id in self.records.values(event, path) for event in events)
+        if kind != "event" or record is None or referred:
+            return []
+        name = {w.folded for w in words(record.name)}
+        return [e.id for e in events if name <= {w.folded for w in words(e.name)}]
 
     def _path(
         self, question: Question, kind: str, other: str, record_id: str
@@ -324,7 +336,9 @@ class Conditions:
         spec = fields_of(KINDS[kind]).get("place")
         if spec is None:
             return _NOTHING
-        named = question.words_of([*question.entities, *question.countries_named])
+        specs = fields_of(KINDS[kind])
+        asked = [s for s, n in question.fields(kind) if specs[n].type is FieldType.COUNTRY]
+        named = question.words_of([*question.entities, *question.countries_named, *asked])
         stated: dict[str, set[str]] = {}
         for record in self.records.of(kind):
             for value in self.records.values(record, spec.name):
@@ -338,6 +352,22 @@ class Conditions:
             if found
             else _NOTHING
         )
+
+    def _very_words(self, question: Question, kind: str) -> Found:
+        """A text of a field, in its very words: "which projects are under preparation"."""
+        folded = [w.folded for w in question.words]
+        covered = question.words_of([s for s in question.spans if s.meaning.role is Role.CHOICE])
+        for spec in fields_of(KINDS[kind]).values():
+            if spec.type is not FieldType.TEXT or spec.name == "place":
+                continue
+            values = {v for r in self.records.of(kind) for v in self.records.values(r, spec.name)}
+            for value in sorted(values, key=str):
+                own = [w.folded for w in words(str(value))]
+                for at in range(len(folded) - len(own) + 1 if len(own) > 1 else 0):
+                    place = frozenset(range(at, at + len(own)))
+                    if folded[at : at + len(own)] == own and not place & covered:
+                        return [Condition(spec.name, Test.IS, (value,))], place
+        return _NOTHING
 
     def date_field(self, kind: str) -> str:
         """The field of a kind that holds a date; empty when none does."""

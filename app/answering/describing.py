@@ -35,6 +35,7 @@ class _Described:
     behind: str
     start: int  # offsets into the question's text
     end: int
+    noun: str
     plural: bool = False
 
 
@@ -113,7 +114,8 @@ class Descriptions:
         stop = end.start() if end else len(text)
         return _Described(
             noun.meaning.value, text[begin:noun_start].strip(), text[noun_end:stop].strip(),
-            words[first].start, stop, self._in_plural(question, noun),
+            words[first].start, stop, text[noun_start:noun_end],
+            self._in_plural(question, noun),
         )  # fmt: skip
 
     def _in_plural(self, question: Question, noun: Span) -> bool:
@@ -155,6 +157,9 @@ class Descriptions:
         """The record of the kind whose expected questions are the nearest in meaning."""
         if not described.behind or described.plural:
             return None
+        said = understand(f"{described.before} {described.behind}", self.lexicon)
+        if not said.content:
+            return None  # "of it all" describes nothing
         noun = self.lexicon.vocabulary.kinds[described.kind]
         asked = f"Which {described.before} {noun.one} {described.behind}?"
         best = self.expected.of_kind(asked, described.kind)
@@ -163,7 +168,20 @@ class Descriptions:
         clear = len(best) == 1 or best[0][1] - best[1][1] >= _CLEARLY
         key = best[0][0]
         record = self.records.get((described.kind,), key.partition(":")[2]) if clear else None
-        return record if record and self._has_names(record, described.behind) else None
+        return record if record and self._is_such(record, described) else None
+
+    def _is_such(self, record: Record, described: _Described) -> bool:
+        """Whether a record may be what is described: nothing that is said of it is another's.
+
+        Of a kind with sorts, a word for one of them ("deadline") must be the record's own too.
+        """
+        own = self.planner.selector.stems[record.key]
+        nouns = self.lexicon.vocabulary.kinds[described.kind]
+        noun = understand(described.noun, self.lexicon)
+        sort = {w.stem for w in noun.words} - {w.stem for w in words(f"{nouns.one} {nouns.many}")}
+        plain = f"{described.kind}_type" not in fields_of(type(record))
+        plain = plain or bool(noun.choices(described.kind)) or sort <= own
+        return plain and self._has_names(record, described.behind)
 
     def _has_names(self, record: Record, text: str) -> bool:
         """Whether a record says all that is written with a capital: another place is not near."""

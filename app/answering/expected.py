@@ -18,6 +18,7 @@ from app.answering.contradictions import contradicts
 from app.answering.evidence import Draft, Statement, present
 from app.answering.fitness import unfit
 from app.answering.lexicon import NAMED_KINDS, NAMES, Lexicon, Role
+from app.answering.misreading import is_another
 from app.answering.neighbours import Vectors, same_root
 from app.answering.piece import Piece
 from app.answering.speaking import Speaker, stopped
@@ -127,6 +128,9 @@ class ExpectedAnswers:
     def draft(self, question: Question, asked: Asked) -> Draft | None:
         """What the nearest field says; None when none is near enough or it lacks what is asked."""
         found = self.matches(question.text)
+        each = {word.folded for word in question.words} & {*self.lexicon.vocabulary.each_source}
+        if each and asked.is_count:
+            return None  # one field does not count by another
         least = _NEAR if _asks_one_thing(question, asked) else _VERY_NEAR
         if not found or found[0].score < least:
             return None
@@ -149,6 +153,10 @@ class ExpectedAnswers:
         record = self.speaker.record(match.expected.record)
         if draft is None or _is_beside(question, asked, record, match.expected.field):
             return False
+        if is_another(question, record, self.lexicon.vocabulary):
+            return False
+        if asked.office and not asked.office <= self._stems_of(match.expected):
+            return False
         said = " ".join(statement.text for statement in draft.statements)
         told = {word.stem for word in words(f"{match.expected.text} {said}")}
         if not turns(question, self.lexicon.vocabulary.turns) <= told:
@@ -156,6 +164,12 @@ class ExpectedAnswers:
         if self._carries(match, draft, question, asked):
             return True
         return self._is_same(match, question) and not asked.lacks(said) & _UNMISTAKABLE
+
+    def _stems_of(self, expected: ExpectedQuestion) -> frozenset[str]:
+        """The stems of all that is asked of a field: "who is in charge", "who leads it"."""
+        own = (expected.record, expected.field)
+        same = [q.text for q in self.questions if (q.record, q.field) == own]
+        return frozenset(word.stem for text in same for word in words(text))
 
     def _is_same(self, match: Match, question: Question) -> bool:
         """Whether both questions ask the same, so that the field need not be looked at."""

@@ -37,6 +37,7 @@ def unfit(asked: Asked, piece: Piece) -> bool:
         or ("agent" in asked.needs and not _names_someone(asked, piece))
         or ("name" in asked.needs and not _gives_name(asked, piece))
         or ("person" in asked.needs and not _gives_person(asked, piece))
+        or (asked.office and "@" in piece.said and not _gives_person(asked, piece))
         or (asked.expands and not _expands(asked, piece))
     )
 
@@ -97,8 +98,10 @@ def _of_names_alone(asked: Asked, nearness: Mapping[str, float]) -> bool:
 
 def _lacks_attribute(asked: Asked, nearness: Mapping[str, float]) -> bool:
     """Whether a piece lacks what is asked of a thing: "what are the opening hours of the mill?"."""
-    own = set(asked.attribute)
-    told = own & _of_kind(asked) or any(stands_for(nearness.get(s, 0.0)) for s in own)
+    own = asked.office | set(asked.attribute[-1:])  # "opening HOURS": not what is open
+    told = set(asked.attribute) & _of_kind(asked) or any(
+        stands_for(nearness.get(s, 0.0)) for s in own
+    )
     return bool(own) and not told
 
 

@@ -13,11 +13,12 @@ from app.answering.asked import Asked
 from app.answering.certainty import ENOUGH, Signals
 from app.answering.comparing import distinct, sides
 from app.answering.demands import SELF_EVIDENT, demands
-from app.answering.evidence import Draft, Statement
+from app.answering.evidence import Draft, Evidence, Statement
 from app.answering.fitness import relation_missing
 from app.answering.from_tables import from_tables
 from app.answering.gathering import gather, introduced, telling
 from app.answering.lexicon import Lexicon
+from app.answering.neighbours import stands_for
 from app.answering.piece import Piece, with_lead
 from app.answering.pieces import Pieces, best_versions
 from app.answering.tables import Tables
@@ -99,6 +100,8 @@ class PassageAnswers:
         if asked.across_sources:
             return self._by_source(found)
         gathered = gather(asked, found.ranked, self.pieces, self.sources)
+        if gathered and self._lacks(asked, gathered):
+            gathered = None
         if not gathered and asked.lists_countries:  # a list of names may answer, else a table
             gathered = self._tabled(asked)
         if gathered:
@@ -123,6 +126,18 @@ class PassageAnswers:
         if asked.is_for_several and not any(_enumerates(asked, piece) for piece in chosen):
             return None
         return Draft(tuple(self._statement(asked, p, usable) for p in chosen))
+
+    def _lacks(self, asked: Asked, gathered: Draft) -> bool:
+        """Whether a list has not what is asked of a thing: "what are the fees of the mill?"."""
+        if asked.numbered or not asked.names:
+            return False  # what stands under a number is what is asked of it
+        own = asked.office | set(asked.attribute[-1:])
+        evidence = [(s, e) for s in gathered.statements for e in s.evidence[:1]]
+        pieces = [
+            Piece(e.passage, e.start, e.end, s.text, context=_under(e, s)) for s, e in evidence
+        ]
+        near = [self._weigher.neighbours.nearness(asked, piece) for piece in pieces]
+        return bool(own) and not any(stands_for(n.get(w, 0.0)) for n in near for w in own)
 
     def _contacts(self, best: Piece) -> Draft:
         """Whom to turn to: the piece, and who else stands under the same heading."""
@@ -252,6 +267,11 @@ class PassageAnswers:
         if named:
             where = Filter(sources=named, documents=self._kept, origins=self.where.origins)
         return self.library.search(question.text, k, where)
+
+
+def _under(evidence: Evidence, said: Statement) -> str:
+    """The headings that evidence stands under and how it is introduced, in one text."""
+    return " ".join((*evidence.passage.heading_path, evidence.passage.section or "", said.text))
 
 
 def _fullest_first(ranked: Sequence[Weighed]) -> list[Weighed]:

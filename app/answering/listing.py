@@ -16,6 +16,7 @@ from app.answering.plans import Select
 from app.answering.projecting import detail_of, projected
 from app.answering.sentences import LONG_TEXT
 from app.answering.series import other_figures
+from app.answering.shares import share_of
 from app.answering.speaking import Speaker, stopped
 from app.answering.understanding import Question
 from app.answering.wording import capital, enumerate_words
@@ -39,6 +40,8 @@ def select(plan: Select, question: Question, planner: Planner, speaker: Speaker)
     found = list(result.records)
     if plan.text:
         found = planner.selector.containing(found, plan.text)
+    if plan.whole:
+        return share_of(plan, plan.whole, found, speaker)
     counting = plan.query.aggregate is Aggregate.COUNT
     if plan.query.aggregate and not counting:
         return _computed(result, speaker)
@@ -79,7 +82,7 @@ def select(plan: Select, question: Question, planner: Planner, speaker: Speaker)
 def _compares(question: Question) -> bool:
     """Whether a comparison is asked for, not just a bound set ("more than")."""
     bounds = {i for bound in question.bounds for i in bound.words}
-    return bool(question.cue_words("compare") - bounds)
+    return bool(question.cue_words("compare") - bounds - question.dated)
 
 
 def _listed(plan: Select, found: list[Record], result: QueryResult, speaker: Speaker) -> Draft:
@@ -152,7 +155,11 @@ def _grouped(plan: Select, found: Sequence[Record], speaker: Speaker) -> Draft:
     groups: dict[str, list[Record]] = {}
     for record in found:
         for value in speaker.records.values(record, name, plan.query.source):
-            groups.setdefault(speaker.cards.printer.value(record, name, value), []).append(record)
+            dated = isinstance(value, PartialDate)  # counted by its year
+            printed = (
+                value.first.year if dated else speaker.cards.printer.value(record, name, value)
+            )
+            groups.setdefault(str(printed), []).append(record)
     nouns = speaker.vocabulary.kinds[plan.query.kind]
     statements = []
     ranked = sorted(groups.items(), key=lambda pair: -len(pair[1]))

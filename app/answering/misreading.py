@@ -1,15 +1,18 @@
 """When a query over records is no answer to the question that it was made from."""
 
+from collections.abc import Sequence
+
 from app.answering.conditions import BOUNDS
 from app.answering.lexicon import NAMED_KINDS, NAMES, Role, Span
 from app.answering.plans import Select
 from app.answering.understanding import Question
 from corpus.records import KINDS
-from corpus.schema import fields_of
+from corpus.schema import Record, fields_of
 from corpus.vocabulary import Vocabulary
-from corpus.words import fold
+from corpus.words import fold, words
 from retrieval.query import ORDERED_TYPES, Aggregate, Condition, RecordQuery, Test
 
+_NEAR = 3  # words from an article to its noun
 _ENDING = 2  # letters that a plural has more, at most
 
 
@@ -34,7 +37,7 @@ def _uncompared(question: Question, plan: Select) -> bool:
     query = plan.query
     compared = computes(query.aggregate) or query.order or query.group or plan.having
     said = question.cue_words("compare") - question.cue_words("description", "stating")
-    said -= frozenset(w for bound in question.bounds for w in bound.words)
+    said -= frozenset(w for bound in question.bounds for w in bound.words) | question.dated
     return bool(question.direction and said) and not compared
 
 
@@ -72,10 +75,36 @@ def lists_for_one(question: Question, plan: Select, vocabulary: Vocabulary) -> b
     """Whether all there are would be listed where one is spoken of: "is the goal good"."""
     query = plan.query
     narrowed = query.aggregate or query.group or query.fields or plan.project or plan.having
-    asked = question.has_cue("list", "count", "order", "compare", "timeline")
     nouns = [noun for noun in question.kinds() if noun.meaning.value == query.kind]
+    asked = question.has_cue("count", "order", "compare", "timeline") or any(
+        cue.meaning.value == "list" and cue.start < noun.end
+        for cue in question.of(Role.CUE) for noun in nouns
+    )  # fmt: skip
     singular = (_in_singular(question, noun, vocabulary) for noun in nouns)
     return bool(nouns) and not (narrowed or asked) and all(singular)
+
+
+def is_another(question: Question, record: Record, vocabulary: Vocabulary) -> bool:
+    """Whether it is asked if something is a barrier, say, and a record is not that very thing.
+
+    "Is cobalt a technical barrier?" is not answered by a material, nor by a barrier that mentions
+    it.
+    """
+    indefinite = vocabulary.articles - vocabulary.definite_articles
+    nouns = [s for s in question.kinds() if s.meaning.value not in NAMED_KINDS]
+    for noun in nouns if question.yes_no else ():
+        near = range(max(0, noun.start - _NEAR), noun.start)
+        article = next((i for i in near if question.words[i].folded in indefinite), 0)
+        said = {question.words[i].stem for i in question.content if i < article}
+        if said:
+            kinds = {s.meaning.value for s in nouns}
+            plain = vocabulary.function_words
+            names = [
+                {w.stem for w in words(n) if w.folded not in plain}
+                for n in (record.name, *record.aliases)
+            ]
+            return record.kind not in kinds or said not in names
+    return False
 
 
 def _in_singular(question: Question, noun: Span, vocabulary: Vocabulary) -> bool:
@@ -107,3 +136,27 @@ def asks_more(question: Question, kind: str, field: str) -> bool:
 
 def _excludes(condition: Condition) -> bool:
     return condition.test in (Test.IS_NOT, Test.NOT_STATED) or condition.values == (False,)
+
+
+def said_of(question: Question, kind: str, text: Sequence[str], nouns: Sequence[Span]) -> bool:
+    """Whether a named thing is said to be one of a kind: "is X a technical barrier".
+
+    What a record of the kind mentions is not the record.
+    """
+    if kind in NAMED_KINDS or not nouns or nouns[0].start == 0:
+        return False
+    named = question.words_of(question.entities) & set(range(nouns[0].start))
+    return any(question.words[i].folded in text for i in named)
+
+
+def telling(question: Question, kind: str) -> list[Span]:
+    """Names, places and values: what makes a list an answer to a question for yes or no."""
+    own = {s.start for s in question.of(Role.PARTNERSHIP)}
+    named = [s for s in question.entities if s.start not in own]
+    values = [span for span, _, _ in question.choices(kind)]
+    return [*named, *question.countries_named, *values]
+
+
+def is_head(question: Question, noun: Span) -> bool:
+    """Whether the noun is what the question asks for: the first kind that it names."""
+    return all(noun.start <= other.start for other in question.kinds())

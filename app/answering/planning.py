@@ -26,9 +26,10 @@ from app.answering.understanding import Question
 from corpus.knowledge import Partnership
 from corpus.records import KINDS
 from corpus.schema import FieldType, Record, fields_of
-from corpus.words import words
+from corpus.words import fold, stem, words
 from retrieval.query import ORDERED_TYPES, Records
 
+_PART_OF = ("part_of", "related_to")  # fields that say what something belongs to
 _APART = 4  # words from one noun for a source to the next: "the note and the report"
 _TOPIC_SHARE = 0.6  # of a topic's words that a question must use
 
@@ -139,7 +140,11 @@ class Planner:
     def _memberships(self, question: Question) -> Iterable[Candidate]:
         """Whether a region, all regions of a country, or somebody unknown belongs to it."""
         dated = question.dates or question.months
-        if not question.has_cue("membership") or not self._is_polar(question) or dated:
+        if dated or not self._is_polar(question):
+            return
+        if not question.has_cue("membership") and not self._asks_for_role(question):
+            return
+        if self._is_part_itself(question):
             return
         named = [s.meaning.value for s in question.entities if s.meaning.value != self.own_record]
         about = question.of(Role.PARTNERSHIP) or any(
@@ -180,6 +185,23 @@ class Planner:
             if len(held) <= 1:  # of several it is not known which is meant
                 plan = Membership(held, "" if held else subject)
                 yield Candidate(plan, question.content, Strength.MEMBERSHIP)
+
+    def _asks_for_role(self, question: Question) -> bool:
+        """Whether somebody who is on no record is said to be a region of some role."""
+        regions = [s for s in question.kinds() if s.meaning.value == "region"]
+        own = [s for s in question.entities if s.meaning.value != self.own_record]
+        return bool(regions and question.choices("region")) and not own
+
+    def _is_part_itself(self, question: Question) -> bool:
+        """Whether it is the partnership that is said to be a part of something else."""
+        own = question.of(Role.PARTNERSHIP)
+        parts = [
+            s for s in question.of(Role.FIELD) if s.meaning.value.partition(".")[2] in _PART_OF
+        ]
+        return any(
+            o.end <= part.start and question.content & set(range(part.end, len(question.words)))
+            for o in own for part in parts
+        )  # fmt: skip
 
     def _named_in_part(self, subject: str) -> tuple[str, ...]:
         """The regions whose name has all words of a subject: a part of it may be what they say."""
@@ -355,11 +377,16 @@ class Planner:
         stems_of = {i: self.lexicon.stems_of(word) for i, word in enumerate(question.words)}
         asked = self._stems_at(stems_of, question.content | self._base(question))
         base = self._base(question) | question.cue_words("count")
+        about = {stem(fold(w)) for w in self.lexicon.vocabulary.partnership}
+        about |= {w.stem for w in words(self.partnership.abbreviation)}
+        own = bool(question.of(Role.PARTNERSHIP))
         for topic, figures in topics.items():
             stems = {w.stem for w in words(topic) if not self.lexicon.is_function_of_records(w)}
             if not stems:
                 continue
             said = frozenset().union(*(self.selector.stems[record.key] for record in figures))
+            if own and not said & about:
+                continue  # of a market, not of the partnership
             hits = {i for i in question.content if stems_of[i] <= said}
             shared = len(stems & asked) / len(stems)
             for noun in question.kinds():  # "how many regions": all that a figure counts

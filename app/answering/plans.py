@@ -31,6 +31,7 @@ class Select:
     text: tuple[str, ...] = ()
     project: str = ""  # a field whose values are asked for, instead of the records
     having: tuple[Test, int] | None = None  # of the query's groups: how many records each has
+    whole: RecordQuery | None = None  # of what the records found are to be told as a share
 
 
 @dataclass(frozen=True, slots=True)

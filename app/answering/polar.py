@@ -18,6 +18,7 @@ from corpus.vocabulary import Vocabulary
 from corpus.words import folded_words, stem
 from retrieval.query import Records, Test, holds
 
+_SIDES = ("before", "after")  # of a date: "was it launched before 2019"
 Expected = tuple[str, Test, tuple[Any, ...], frozenset[int]]  # field, test, values, words used
 
 
@@ -44,6 +45,7 @@ def polar(
         told += _dates(question, vocabulary, record, names)
         told += _choices(question, record, vocabulary, names)
         told += _place(question, record, names)
+        told += _very_words(question, record, names)
     for field, test, values, used in told:
         if not used - names or not record.observed(field):
             continue
@@ -156,7 +158,8 @@ def _place(question: Question, record: Record, names: frozenset[int]) -> Iterabl
     if not place:
         return
     asked = [s for s, name in question.fields(record.kind) if name in ("place", "date", "state")]
-    asked += [s for s, field, _ in question.choices(record.kind) if field == "state"]
+    asked += [s for s, _, _ in question.choices(record.kind)]  # "the kick-off meeting"
+    asked += [s for s in question.kinds() if s.meaning.value == record.kind]
     around = question.words_of(asked) - names
     left = sorted(question.content - names - around)
     stated = set(folded_words(place))
@@ -167,6 +170,18 @@ def _place(question: Question, record: Record, names: frozenset[int]) -> Iterabl
     if inside or all(question.text[word.start].isupper() for word in said):
         expected = place if inside else question.text[said[0].start : said[-1].end]
         yield "place", Test.IS, (expected,), around | frozenset(left)
+
+
+def _very_words(question: Question, record: Record, names: frozenset[int]) -> Iterable[Expected]:
+    """A text that the record states, in its very words: "is X under preparation"."""
+    folded = [word.folded for word in question.words]
+    for spec in fields_of(type(record)).values():
+        value = record.observed(spec.name).value if spec.type is FieldType.TEXT else None
+        own = folded_words(value) if isinstance(value, str) and spec.name != "place" else []
+        for at in range(len(folded) - len(own) + 1 if len(own) > 1 else 0):
+            place = frozenset(range(at, at + len(own)))
+            if folded[at : at + len(own)] == list(own) and not place & names:
+                yield spec.name, Test.IS, (value,), place
 
 
 def _countries(
@@ -218,7 +233,9 @@ def _dates(
     every = _said(question, record.kind, names)
     said = [(words, spec) for words, spec in every if spec in stated]
     beside = [w for w, spec in every if spec.type in (FieldType.DATE, FieldType.DURATION)]
-    happens = record.kind == "event"  # the only date of anything else is not that of its deeds
+    aged = any(d.words & question.cue_words("compare") for d in asked)  # "older than 2020"
+    # The only date of anything but an event is not that of its deeds.
+    happens = record.kind == "event" or (aged and record.kind != "funding_call")
     if not said and len(stated) == 1 and (happens or beside):
         said = [(frozenset().union(*beside), stated[0])]  # "was it in May", "does it last until"
     for words, spec in said:
@@ -227,6 +244,13 @@ def _dates(
             continue
         of_year = [(m.of(value.first.year), m.words, "in") for m in months]
         for date, used, relation in [*((d.date, d.words, d.relation) for d in asked), *of_year]:
+            if date and relation in _SIDES:
+                part = _part_said(question, vocabulary, words, value) or value
+                passes = _lies(part, relation, date)
+                if passes is not None:
+                    test = Test.IS if passes else Test.IS_NOT
+                    yield spec.name, test, (value,), words | used
+                continue
             part = date and _part_asked(question, vocabulary, words, value, date, relation)
             if date and part:
                 passes = date.first <= part.first and part.last <= date.last
@@ -245,14 +269,37 @@ def _part_asked(
 
     None where a span of time is asked about as a whole, and only a part of it is named.
     """
-    said = {question.words[i].folded for i in words}
-    if said & vocabulary.endings or relation == "until":
+    part = _part_said(question, vocabulary, words, value)
+    if part:
+        return part
+    if relation == "until":
         return PartialDate(value.last, value.last)
-    if said & vocabulary.beginnings or relation == "from":
+    if relation == "from":
         return PartialDate(value.first, value.first)
     within = value.first <= date.last and date.first <= value.last
     longer = (value.last - value.first) > (date.last - date.first)
     return None if relation != "in" or (within and longer) else value
+
+
+def _part_said(
+    question: Question, vocabulary: Vocabulary, words: frozenset[int], value: PartialDate
+) -> PartialDate | None:
+    """The begin or the end of a date, where words for it stand in the question: "does it end"."""
+    said = {question.words[i].folded for i in words}
+    if said & vocabulary.endings:
+        return PartialDate(value.last, value.last)
+    if said & vocabulary.beginnings:
+        return PartialDate(value.first, value.first)
+    return None
+
+
+def _lies(value: PartialDate, relation: str, date: PartialDate) -> bool | None:
+    """Whether a date lies before or after another one; None where they overlap: nobody knows."""
+    earlier, later = value.last < date.first, value.first > date.last
+    if not earlier and not later:
+        longer = (value.last - value.first) > (date.last - date.first)
+        return None if longer else False  # "before 2019" is not within 2019
+    return earlier if relation == "before" else later
 
 
 def _offers(question: Question, vocabulary: Vocabulary) -> frozenset[int]:

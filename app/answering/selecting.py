@@ -6,7 +6,16 @@ from dataclasses import replace
 from app.answering.conditions import Conditions
 from app.answering.lexicon import NAMED_KINDS, Role, Span
 from app.answering.mentioning import Mentions
-from app.answering.misreading import asks_more, computes, is_no_answer, lists_for_one, unread
+from app.answering.misreading import (
+    asks_more,
+    computes,
+    is_head,
+    is_no_answer,
+    lists_for_one,
+    said_of,
+    telling,
+    unread,
+)
 from app.answering.plans import Candidate, Lookup, Select, Strength
 from app.answering.shaping import (
     aggregate_of,
@@ -25,6 +34,7 @@ from app.answering.shaping import (
     shown_of,
     stated,
 )
+from app.answering.shares import shared
 from app.answering.understanding import Question
 from corpus.knowledge import Partnership
 from corpus.records import KINDS
@@ -139,10 +149,11 @@ class Selector:
         explained = set(base | question.words_of(nouns))
         conditions, spoken = self.conditions.read(question, kind)
         explained |= spoken
-        used = len(spoken)
-        explained |= _taking_part(question, kind, conditions)
+        explained |= _taking_part(question, kind, conditions) | counted(question, nouns)
+        explained |= self._referred(question, kind)
+        part = shared(question, nouns, conditions, self._members(kind, ()))
+        explained |= question.cue_words("share") if part is not None else set()
         conditions = list(dict.fromkeys([*conditions, *self._members(kind, conditions)]))
-        explained |= counted(question, nouns) | self._referred(question, kind)
         aggregate, field, spent = aggregate_of(question, kind)
         explained |= spent
         if aggregate and field and asks_more(question, kind, field):
@@ -154,8 +165,6 @@ class Selector:
         order, by, limit, spent = order_of(question, kind)
         explained |= spent
         project, spent = self._projection(question, kind, nouns, conditions, spoken)
-        explained |= spent
-        project, spent = leading_on(question, kind, project)
         explained |= spent
         counting = aggregate in (None, Aggregate.COUNT)
         plural = any(self._in_plural(question, span) for span in nouns)
@@ -175,20 +184,16 @@ class Selector:
         if shown and (question.has_cue("stating") or asking):
             conditions += stated(question, kind, shown)
             explained |= question.cue_words("stating")
-        having, spent = (
-            having_of(question, nouns, self.vocabulary)
-            if project and not most
-            else (None, frozenset())
-        )
-        explained |= spent
-        group = project if most or having else (group_of(question, conditions)
-            or counted_by(question, shown, nouns, self.vocabulary))  # fmt: skip
+        having, spent = having_of(question, nouns if project and not most else (), self.vocabulary)
+        by_each, each = counted_by(question, shown, nouns, self.vocabulary)
+        explained |= spent | each
+        group = project if most or having else group_of(question, conditions) or by_each
         # "The partnership's challenges": those that it names itself, not those of its field.
         own = self._own(kind) if question.of(Role.PARTNERSHIP) and kind not in NAMED_KINDS else None
         if own is not None and not own:
             return  # others speak of such things, not the partnership
         if order:
-            aggregate, field = None, by
+            aggregate, field, project = None, by, "" if limit else project
             shown = tuple(dict.fromkeys((*shown, by))) if by else shown
         elif most or having:
             order, project, aggregate = most, "", None
@@ -198,8 +203,9 @@ class Selector:
             kind, tuple(conditions), shown, aggregate=aggregate, field=field, source=source,
             group=group, order=order, limit=limit, ids=own, rank=rank,
         )  # fmt: skip
-        plan = Select(query, project=project, having=having)
-        yield from self._narrowed(question, plan, nouns, frozenset(explained), used)
+        whole = None if part is None else RecordQuery(kind, part, ids=own)
+        plan = Select(query, project=project, having=having, whole=whole)
+        yield from self._narrowed(question, plan, nouns, frozenset(explained), len(spoken))
 
     def _projection(
         self,
@@ -214,7 +220,8 @@ class Selector:
         named = any(c.path == project and c.test is Test.IS for c in conditions)
         if counts(question, nouns) or (named and fields_of(KINDS[kind])[project].targets):
             project = ""  # "who works at X" asks for no organisation
-        return project, spent
+        project, leading = leading_on(question, kind, project)
+        return project, spent | leading
 
     def _narrowed(
         self,
@@ -239,9 +246,9 @@ class Selector:
             return
         if self._says_otherwise(question, query, text, nouns):
             return
-        if question.yes_no and plan.project and not _telling(question, query.kind):
+        if question.yes_no and plan.project and not telling(question, query.kind):
             return  # "do we need three partners": whoever has been a partner is no answer
-        head = 3 if nouns and _is_head(question, nouns[0]) else 0
+        head = 3 if nouns and is_head(question, nouns[0]) else 0
         joined = plan.project and nouns and any(c.path == "id" for c in query.conditions)
         strength = Strength.COMPUTE if query.aggregate or query.group else Strength.LIST
         strength = Strength.JOIN if joined else strength
@@ -397,6 +404,8 @@ class Selector:
         Who asks for several wants more than the one that has the word ("requirements for an
         interregional project"); whether something may be is not answered by what mentions it.
         """
+        if text and question.yes_no and said_of(question, query.kind, text, nouns):
+            return True
         if question.yes_no and query.kind in NAMED_KINDS:  # but "did X meet in May" names it
             return bool(text) and not any(c.test is Test.FROM for c in query.conditions)
         several = text and any(self._in_plural(question, noun) for noun in nouns)
@@ -411,11 +420,6 @@ def _taking_part(question: Question, kind: str, conditions: Sequence[Condition])
         return frozenset()
     said = [s for s in question.of(Role.CHOICE) if s.meaning.value.startswith("region.role=")]
     return question.cue_words("membership") & question.words_of(said)
-
-
-def _is_head(question: Question, noun: Span) -> bool:
-    """Whether the noun is what the question asks for: the first kind that it names."""
-    return all(noun.start <= other.start for other in question.kinds())
 
 
 def _numbered(question: Question, name: Span) -> bool:
@@ -440,11 +444,3 @@ def _with_items(
 def _is_choice(kind: str, path: str) -> bool:
     spec = fields_of(KINDS[kind]).get(path)
     return spec is not None and spec.type is FieldType.CHOICE
-
-
-def _telling(question: Question, kind: str) -> list[Span]:
-    """Names, places and values: what makes a list an answer to a question for yes or no."""
-    own = {s.start for s in question.of(Role.PARTNERSHIP)}
-    named = [s for s in question.entities if s.start not in own]
-    values = [span for span, _, _ in question.choices(kind)]
-    return [*named, *question.countries_named, *values]

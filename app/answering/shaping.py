@@ -11,6 +11,7 @@ from corpus.vocabulary import Vocabulary
 from corpus.words import stem, words
 from retrieval.query import ORDERED_TYPES, Aggregate, Condition, Test
 
+_COUNTRY = FieldType.COUNTRY
 _ITSELF = ("statement", "summary")  # what a record states, or is described as
 _FIRST = 4  # words of a question: "which three projects", "name the three projects"
 _NUMBERINGS = ("number", "list_number")  # names, not amounts
@@ -60,8 +61,13 @@ def order_of(question: Question, kind: str) -> tuple[str, str, int | None, froze
     ]
     extreme = next((c for c in ("largest", "smallest") if question.has_cue(c)), "")
     nouns = [s for s in question.kinds() if s.meaning.value == kind]
-    limit, numbers = _how_many(question, extreme, nouns)
+    places = [s for s, n in question.fields(kind) if fields_of(KINDS[kind])[n].type is _COUNTRY]
+    limit, numbers = _how_many(question, extreme, [*nouns, *places])
     ranked = question.has_cue("order")
+    measure = only_measure(kind)
+    if limit and not fields and measure and question.choices(kind):  # "which four produce most"
+        spent = question.cue_words("largest", "smallest") | numbers | question.words_of(places)
+        return "ascending" if extreme == "smallest" else "descending", measure, limit, spent
     if not fields or not (ranked or limit):
         return "", "", None, frozenset()
     rising = extreme == "smallest" or question.has_cue("ascending")
@@ -213,13 +219,22 @@ def one_had(
 
 def counted_by(
     question: Question, shown: Sequence[str], nouns: Sequence[Span], vocabulary: Vocabulary
-) -> str:
-    """The field by whose values records are counted: "how many regions from each country"."""
-    if len(shown) != 1 or not nouns or not question.has_cue("count"):
-        return ""
-    fields = question.fields(nouns[0].meaning.value)
-    at = min((s.start for s, name in fields if name == shown[0]), default=0)
-    return shown[0] if question.words[at - 1].folded in vocabulary.each_source else ""
+) -> tuple[str, frozenset[int]]:
+    """The field by whose values records are counted, and what says so: "how many per country".
+
+    By a date they are counted by its year.
+    """
+    if not nouns or not question.has_cue("count"):
+        return "", frozenset()
+    kind = nouns[0].meaning.value
+    years, last = vocabulary.units.get("year", ()), len(question.words) - 1
+    said = [i for i, w in enumerate(question.words) if w.folded in vocabulary.each_source]
+    dates = [n for n, spec in fields_of(KINDS[kind]).items() if spec.type is FieldType.DATE]
+    for at in said:
+        if dates and at < last and question.words[at + 1].folded in years:
+            return dates[0], frozenset({at, at + 1})
+    at = min((s.start for s, name in question.fields(kind) if name in shown), default=0)
+    return (shown[0] if len(shown) == 1 and at - 1 in said else ""), frozenset()
 
 
 def group_of(question: Question, conditions: Sequence[Condition]) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from app.answering.amounts import DateMention, MonthMention
+from app.answering.amounts import MOST_DAYS, DateMention, MonthMention
 from corpus.vocabulary import Vocabulary
 from corpus.words import Word
 
@@ -22,6 +22,8 @@ def stretched(
     """
     mentions: list[DateMention | MonthMention] = [*dates, *months]
     mentions.sort(key=lambda mention: min(mention.words))
+    if mentions and (day := _day_before(question, mentions[0], vocabulary)):
+        mentions.insert(0, day)
     for at, (begin, end) in enumerate(pairwise(mentions)):
         if _opens(question, begin.words, end.words, vocabulary):
             mentions[at : at + 2] = _both(begin, end)
@@ -30,6 +32,26 @@ def stretched(
         [m for m in mentions if isinstance(m, DateMention)],
         [m for m in mentions if isinstance(m, MonthMention)],
     )
+
+
+def _day_before(
+    question: Sequence[Word], end: DateMention | MonthMention, vocabulary: Vocabulary
+) -> MonthMention | None:
+    """The first day of a stretch whose month is only said behind the last: "from 20 to 30 May"."""
+    whole = isinstance(end, DateMention) and end.date.first == end.date.last
+    month = end.month if isinstance(end, MonthMention) and end.day else 0
+    month = end.date.first.month if isinstance(end, DateMention) and whole else month
+    skipped = {*vocabulary.articles, *vocabulary.of, *vocabulary.day_marks}
+    skipped -= {w for said in vocabulary.date_relations.values() for w in said}
+    before = [i for i in range(min(end.words)) if question[i].folded not in skipped][-2:]
+    if not month or len(before) < 2 or not question[before[0]].folded.isdigit():
+        return None
+    day, at = int(question[before[0]].folded), before[0]
+    marked = question[at + 1].folded in vocabulary.day_marks
+    words = frozenset(range(at, at + 1 + marked))
+    if not 0 < day <= MOST_DAYS or not _opens(question, words, end.words, vocabulary):
+        return None
+    return MonthMention(month, day, words)
 
 
 def _opens(
