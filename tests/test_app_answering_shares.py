@@ -8,6 +8,7 @@ import pytest
     [
         ("What percentage of the regions is Polish?", "14 % (1 of 7 regions): Nadmorze."),
         ("What share of the regions lead?", "29 % (2 of 7 regions): Westhaven and Costa Verde."),
+        ("What share of the regions are interested?", "22 % (2 of 9 regions)"),
         ("What proportion of the projects is led by Baltic Yarn Works?", "20 % (1 of 5 projects)"),
     ],
 )

@@ -32,7 +32,10 @@ def shared(
 
 def share_of(plan: Select, whole: RecordQuery, found: Sequence[Record], speaker: Speaker) -> Draft:
     """How many of how many that is, in per cent, and which they are."""
-    every = len(speaker.records.run(whole).records)
+    members = speaker.records.run(whole).records
+    if any(record not in members for record in found):  # those interested are no members
+        members = tuple(speaker.records.of(plan.query.kind))
+    every = len(members)
     nouns = speaker.vocabulary.kinds[plan.query.kind]
     percent = f"{100 * len(found) / every:.0f} %" if every else "0 %"
     names = enumerate_words([record.name for record in found]) if found else "none"
