@@ -14,12 +14,14 @@ from app.answering.comparing import sides
 from app.answering.demands import demands
 from app.answering.engine import Engine
 from app.answering.figures import days_in, number_words_in
-from app.answering.fitness import relation_missing
+from app.answering.fitness import is_fragment, relation_missing
 from app.answering.from_passages import answers
+from app.answering.piece import Piece
 from app.answering.understanding import understand
+from app.answering.weighing import _named
 from bench.abstention import auroc, fit
 from corpus.knowledge import Knowledge, Partnership
-from corpus.model import Source
+from corpus.model import BlockKind, Source
 from corpus.vocabulary import load_vocabulary
 from ingest.passages import split
 from ingest.read import read_file
@@ -109,6 +111,48 @@ def test_what_is_asked_of_a_thing_must_be_told(
 ) -> None:
     asked = engine.from_passages.asked(understand(question, engine.lexicon))
     assert relation_missing(asked, near) is missing
+
+
+@pytest.mark.parametrize(
+    ("question", "line", "fragment"),
+    [
+        ("What is the storm wall?", "Storm wall works 2020 – 2022", True),  # not what it is
+        ("What is the storm wall?", "Storm wall: https://wall.example", True),
+        ("What is the storm wall?", "Storm wall, a wall of oak.", False),
+        ("When are the storm wall works?", "Storm wall works 2020 – 2022", False),
+    ],
+)
+def test_a_line_of_names_and_numbers_defines_nothing(
+    engine: Engine, question: str, line: str, fragment: bool
+) -> None:
+    asked = engine.from_passages.asked(understand(question, engine.lexicon))
+    passage = engine.library.passages(engine.library.documents()[0].id)[0]
+    assert is_fragment(asked, Piece(passage, 0, len(line), line)) is fragment
+
+
+def test_a_row_of_another_number_is_not_meant_by_a_likeness_of_names(engine: Engine) -> None:
+    asked = engine.from_passages.asked(understand("How long is pier 2?", engine.lexicon))
+    passage = engine.library.passages(engine.library.documents()[0].id)[0]
+    alias = frozenset({"northern", "oak"})
+    for number, meant in (("1", False), ("2", True), ("", True)):
+        cells = (("#", number), ("Pier", "northern, of oak"))
+        whole = len(passage.text)  # it has the words of the alias
+        row = Piece(passage, 0, whole, passage.text, BlockKind.TABLE_ROW, cells=cells)
+        assert _named(asked, row, [alias]) is meant, number
+
+
+def test_a_name_that_nothing_found_has_is_looked_for_alone(engine: Engine) -> None:
+    asked = engine.from_passages.asked(understand("Is Sandhaven in it?", engine.lexicon))
+    found = engine.from_passages._naming(asked, [])
+    assert any("Sandhaven" in hit.passage.text for hit in found)
+    assert not engine.from_passages._naming(asked, found)
+
+
+def test_who_is_going_to_do_it_asks_for_no_contact(engine: Engine) -> None:
+    asked = engine.from_passages.asked(
+        understand("Who is going to repair Sandhaven?", engine.lexicon)
+    )
+    assert "agent" in asked.needs
 
 
 def test_the_question_about_each_side(engine: Engine) -> None:

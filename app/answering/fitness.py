@@ -17,6 +17,7 @@ from corpus.words import fold, stem, words
 _CAPITALS = re.compile(r"\b[A-ZÀ-Þ][\w’'&.-]*[\w]")
 _FULL_NAME = re.compile(r"\b[A-ZÀ-Þ][\w’'.-]+ (?:[a-z]{2,3} ){0,2}[A-ZÀ-Þ][\w’'-]+")
 _COMPLETE = re.compile(r"""[.!?:;…]["'”’»)\]]*$|[:@]|://|(?<![A-Za-z])\d""")
+_CLOSED = re.compile(r"""[.!?…]["'”’»)\]]*$""")
 _GARBLED = re.compile(r"[a-z]{3}[A-Z]{2}")  # letters that a reader of pictures took for others
 # The words that an abbreviation in brackets stands for, and the abbreviation.
 _EXPANSION = re.compile(r"((?:[A-ZÀ-Þ][\w-]*(?: [a-z]{1,4})* ){1,8})\(([\w&-]+)\)")
@@ -119,7 +120,9 @@ def is_fragment(asked: Asked, piece: Piece) -> bool:
     """Whether a piece is a heading or half a line."""
     if _GARBLED.search(piece.shown):
         return True
-    if piece.kind is not BlockKind.PARAGRAPH or piece.cells or _COMPLETE.search(piece.shown):
+    # A link or a number tells something of a thing, but not what it is.
+    complete = _CLOSED if asked.is_definition else _COMPLETE
+    if piece.kind is not BlockKind.PARAGRAPH or piece.cells or complete.search(piece.shown):
         return False
     own = words(piece.shown)
     return len(own) <= _HEADING and not any(w.folded in asked.demands.words.verbs for w in own)

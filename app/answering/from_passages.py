@@ -30,6 +30,7 @@ from retrieval.library import Library
 from retrieval.model import Filter, Hit
 
 _PASSAGES = 10  # searched for a question
+_NAMING = 4  # passages that are looked for by a name alone
 _SAME = 82  # of 100, rapidfuzz.fuzz.token_set_ratio: two sentences say the same
 _MOST_WORDS = 85  # of an answer
 _MOST_SENTENCES = 3
@@ -243,6 +244,7 @@ class PassageAnswers:
 
     def _found(self, asked: Asked) -> "Found":
         hits = self._search(asked.question, _PASSAGES)
+        hits += self._naming(asked, hits)
         found = [(piece, hit) for hit in hits for piece in self.pieces.of(hit.passage)]
         seen = {hit.passage.id for hit in hits}
         if asked.numbered:
@@ -257,16 +259,29 @@ class PassageAnswers:
         nearest = max((hit.similarity or 0.0 for hit in hits), default=0.0)
         return Found(self._weigher.rank(asked, hits, found), nearest)
 
+    def _naming(self, asked: Asked, hits: Sequence[Hit]) -> list[Hit]:
+        """Passages with a name that none of those found has: it outweighs all else that is said."""
+        if asked.is_definition:
+            return []  # what has no more than the name defines nothing
+        told = {w.stem for hit in hits for w in words(hit.passage.indexed_text)}
+        names = [asked.question.words[i] for i in sorted(asked.names)]
+        lost = " ".join(w.folded for w in names if w.stem not in told and w.folded.isalpha())
+        return self._searched(lost, asked.question, _NAMING) if lost else []
+
     def _named_documents(self, question: Question) -> list[str]:
         named = {span.meaning.value for span in question.sources}
         return [d for d in self._kept if d.partition("/")[0] in named]
 
     def _search(self, question: Question, k: int) -> list[Hit]:
+        return self._searched(question.text, question, k)
+
+    def _searched(self, text: str, question: Question, k: int) -> list[Hit]:
+        """The nearest passages to a text, in the sources that the question names."""
         named = tuple(span.meaning.value for span in question.sources)
         where = self.where
         if named:
             where = Filter(sources=named, documents=self._kept, origins=self.where.origins)
-        return self.library.search(question.text, k, where)
+        return self.library.search(text, k, where)
 
 
 def _under(evidence: Evidence, said: Statement) -> str:

@@ -243,10 +243,11 @@ def marked(asked: Asked, text: str) -> bool:
 
 
 def _row_number(piece: Piece, number: str, nouns: Sequence[str]) -> bool:
-    """Whether a row is the one with this number, in a table of such things."""
+    """Whether a row is the one with this number, or any, in a table of such things."""
     if not piece.cells or piece.cells[0][0] not in ("", "#") or len(piece.cells) < 2:
         return False
-    if piece.cells[0][1].strip().rstrip(".") != number:
+    own = piece.cells[0][1].strip().rstrip(".")
+    if own != number if number else not own.isdigit():
         return False
     headers = " ".join(header for header, _ in piece.cells)
     first = words(" ".join(headers.split()))
@@ -278,7 +279,9 @@ def _named(asked: Asked, piece: Piece, aliases: Sequence[frozenset[str]]) -> boo
             or numbered.named_in(place)
             or _row_number(piece, numbered.number, numbered.nouns)
         )
-        by_name = any(len(alias & piece.stems) >= max(2, len(alias) * 0.6) for alias in aliases)
+        by_name = not _row_number(piece, "", numbered.nouns) and any(
+            len(alias & piece.stems) >= max(2, len(alias) * 0.6) for alias in aliases
+        )
         if not by_number and not by_name:
             return False
     return True
