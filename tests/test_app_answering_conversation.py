@@ -132,6 +132,13 @@ def test_thanks_between_two_questions_are_no_turn(woven):
     )
 
 
+def test_another_number_of_a_kind_that_no_record_holds(follow):
+    """What a document that somebody added numbers is no record."""
+    read = follow("What is work package 14 about?", "And work package 15?")
+    assert read.text == "What is work package 15 about?"
+    assert follow("What is Open Mill about?", "And work package 15?").text != read.text
+
+
 def test_a_pronoun_with_nothing_to_stand_for_is_left(follow):
     assert entities(follow("What is the weather like?", "Who leads it?")) == set()
 

@@ -141,6 +141,18 @@ def test_a_row_of_another_number_is_not_meant_by_a_likeness_of_names(engine: Eng
         assert _named(asked, row, [alias]) is meant, number
 
 
+@pytest.mark.parametrize(("text", "meant"), [("pier 2", True), ("pier 7", False), ("", True)])
+def test_a_row_that_names_another_one_is_not_meant_by_its_own_number(
+    engine: Engine, text: str, meant: bool
+) -> None:
+    asked = engine.from_passages.asked(understand("How long is pier 2?", engine.lexicon))
+    passage = engine.library.passages(engine.library.documents()[0].id)[0]
+    passage = replace(passage, text=f"2; {text} of oak")
+    cells = (("#", "2"), ("Pier / work", text))
+    row = Piece(passage, 0, len(passage.text), passage.text, BlockKind.TABLE_ROW, cells=cells)
+    assert _named(asked, row, []) is meant
+
+
 def test_a_name_that_nothing_found_has_is_looked_for_alone(engine: Engine) -> None:
     asked = engine.from_passages.asked(understand("Is Sandhaven in it?", engine.lexicon))
     found = engine.from_passages._naming(asked, [])

@@ -95,7 +95,7 @@ def _completed(question: Question, before: Turn, vocabulary: Vocabulary) -> str:
     subject = subject_of(before)
     if own and question.has_cue("membership") and subject and question.yes_no:
         return _replaced(question, own[0], subject)
-    for completed in (_of_the_list, _dated, _numbered):
+    for completed in (_of_the_list, _dated, _numbered, _renumbered):
         if told := completed(question, before, vocabulary):
             return told
     articles = question.words_of([s for s in question.of(Role.FIELD) if s.end - s.start > 1])
@@ -192,6 +192,21 @@ def _numbered(question: Question, before: Turn, vocabulary: Vocabulary) -> str:
             start, end = said[old[0].start].start, said[old[0].end - 1].end
             return f"{text[:start]}{name}{text[end:]}"
         return f"{vocabulary.what_is} {name}?"
+    return ""
+
+
+def _renumbered(question: Question, before: Turn, vocabulary: Vocabulary) -> str:
+    """The question before, of another number: "and work package 5?" after one of package 4."""
+    for noun in question.kinds():
+        own = question.words_of([noun]) | {noun.end}
+        if noun.end not in question.numbers or question.content - own:
+            continue
+        for old in before.question.kinds():
+            if old.meaning == noun.meaning and old.end in before.question.numbers:
+                said, text = before.question.words, before.question.text
+                start, end = said[old.start].start, said[old.end].end
+                new = question.words[noun.start].start, question.words[noun.end].end
+                return f"{text[:start]}{question.text[new[0] : new[1]]}{text[end:]}"
     return ""
 
 

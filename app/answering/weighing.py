@@ -19,7 +19,7 @@ from app.answering.fitness import unfit
 from app.answering.neighbours import Neighbours, Vectors
 from app.answering.piece import Piece, title_of, with_lead
 from corpus.model import BlockKind, Passage, Source
-from corpus.words import words
+from corpus.words import fold, words
 from retrieval.embedder import Embedder
 from retrieval.model import Hit
 
@@ -251,7 +251,9 @@ def _row_number(piece: Piece, number: str, nouns: Sequence[str]) -> bool:
         return False
     headers = " ".join(header for header, _ in piece.cells)
     first = words(" ".join(headers.split()))
-    return nouns[-1] in {w.stem for w in first}
+    # "3 – area 6": the number of the row is that of something else.
+    said = re.findall(rf"\b{re.escape(nouns[-1])}s?\s+(\d+)", fold(piece.said))
+    return nouns[-1] in {w.stem for w in first} and (not said or own in said)
 
 
 def by_number(asked: Asked, piece: Piece) -> frozenset[str]:
