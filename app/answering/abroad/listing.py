@@ -24,6 +24,8 @@ _LINES = 3  # lines of cards that carry one item
 
 def select(voice: Voice, plan: Select, selector: Selector) -> Draft | None:
     """Run the query and say what it found; None when it is not an answer."""
+    if plan.whole:
+        return None  # a share of all there are is told in English only
     result = voice.records.run(plan.query)
     found = list(result.records)
     if plan.text:
