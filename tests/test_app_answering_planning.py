@@ -196,3 +196,10 @@ def test_what_only_others_speak_of_is_not_the_partnerships(woven, own, listed):
     asked = understand("What are the next steps of the partnership?", woven.lexicon)
     plans = planner.plans(asked)
     assert any(isinstance(p, Select) and p.query.kind == "next_step" for p in plans) is listed
+
+
+def test_a_project_is_of_the_country_of_who_leads_it_where_it_has_none_of_its_own(plan, woven):
+    found = plan("Which projects are from Poland?")
+    assert "leader.country" in {c.path for c in found.query.conditions}
+    of_own = plan("Which regions are from Poland?")
+    assert "country" in {c.path for c in of_own.query.conditions}

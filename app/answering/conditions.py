@@ -211,16 +211,18 @@ class Conditions:
         return None
 
     def _country_path(self, kind: str) -> str:
-        """The way from a kind to a country: its own field, or that of something it refers to."""
-        specs = fields_of(KINDS[kind])
-        for spec in specs.values():
-            own = spec.type is FieldType.COUNTRY
-            if own and any(r.observed(spec.name) for r in self.records.of(kind)):
-                return spec.name
-        for spec in specs.values():
-            if any("country" in fields_of(KINDS[target]) for target in spec.targets):
-                return f"{spec.name}.country"
-        return ""
+        """The way from a kind to a country that most records go; not over many organisers."""
+        specs = fields_of(KINDS[kind]).values()
+        own = [spec.name for spec in specs if spec.type is FieldType.COUNTRY]
+        over = [
+            f"{spec.name}.country" for spec in specs
+            if any("country" in fields_of(KINDS[target]) for target in spec.targets)
+            and not (own and spec.many)
+        ]  # fmt: skip
+        every = self.records.of(kind)
+        stated = {path: sum(bool(self.records.values(r, path)) for r in every)
+                  for path in (*own, *over)}  # fmt: skip
+        return max(stated, key=stated.__getitem__, default="")
 
     def _booleans(self, question: Question, kind: str) -> Found:
         conditions = []

@@ -101,7 +101,7 @@ class Speaker:
         for other in record.observed(name).differing():
             value = self.cards.printer.value(record, name, other.value)
             source = self.wording.source(other.source, other.as_of)
-            text = f"Sources differ. {source}: {self.wording.of(record, name)} {value}"
+            text = f"Sources differ. {source}, {self.wording.of(record, name)}: {value}"
             evidence = present([self.cards.field(record, name, other)])
             notes.append(Statement(stopped(text), evidence, (source,), kind=NoteKind.DIFFERENCE))
         return notes
