@@ -252,3 +252,44 @@ def test_the_fit_finds_what_separates() -> None:
     assert covered == pytest.approx(0, abs=1e-6)
     assert -bias / nearest == pytest.approx(0.475, abs=0.05)
     assert auroc([0.9, 0.5], [0.5, 0.1]) == 0.875
+
+
+GOALS = """# Goals of the harbour
+
+How far does the harbour serve each goal?
+
+- Clean water for every boat: strongly
+- Quiet nights in the old town: hardly
+- Cheap berths for young sailors: neutral
+- Safe stairs along the whole wall, 12 steps each: strongly
+- A regatta that everybody can join, in whatever boat they have and however well they sail, with a
+  meal for all on the quay afterwards, paid by the fund of the harbour: hardly
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "alone"),
+    [
+        ("Cheap berths for young sailors?", True),
+        ("How are cheap berths for young sailors rated?", False),  # several: "cheap berths"
+        ("How is a safe stair along the whole wall rated?", True),
+        ("How many safe stairs are along the wall?", False),
+        ("Safe stair along the whole wall: how many?", False),
+        ("How is a regatta rated that everybody can join, with a meal for all?", False),  # prose
+    ],
+)
+def test_an_item_is_as_near_as_it_is_itself_whatever_stands_beside_it(
+    engine: Engine, tmp_path: Path, question: str, alone: bool
+) -> None:
+    path = tmp_path / "goals.md"
+    path.write_text(GOALS, encoding="utf-8")
+    source = Source(id="goals", title="Goals")
+    document = read_file(path, source)
+    library = engine.from_passages.library
+    library.put(document, split(document, library.embedder.count_tokens))
+    opened = Engine(library, engine.knowledge, engine.lexicon.vocabulary)
+    best, signals = opened.from_passages.best(understand(question, opened.lexicon))
+    assert best is not None
+    assert signals is not None
+    assert best.piece.listed
+    assert (signals.nearest == best.meaning) is alone

@@ -335,7 +335,21 @@ def _signals(
     names = {s for n in asked.numbered for s in n.own}
     rest = {s: w for s, w in asked.weights.items() if s not in names}
     missing = (w * (1 - nearness.get(s, 0.0)) for s, w in rest.items())
-    return Signals(found.nearest, weighed.covered, max(missing, default=0.0), weighed.nowhere)
+    nearest = max(found.nearest, weighed.meaning if _is_one_item(asked, weighed.piece) else 0.0)
+    return Signals(nearest, weighed.covered, max(missing, default=0.0), weighed.nowhere)
+
+
+def _is_one_item(asked: Asked, piece: Piece) -> bool:
+    """Whether a piece is an item or a row that can answer by itself.
+
+    A passage of many items is near to no one of them, so an item tells itself how near it is. One
+    of them is neither several nor how many there are, and a long one is prose.
+    """
+    several = asked.is_count or (bool(asked.plurals) and not asked.is_yes_no)
+    return piece.listed and not several and len(words(piece.shown)) <= _LONG_ITEM
+
+
+_LONG_ITEM = 25  # words
 
 
 def _choose(asked: Asked, ranked: Sequence[Weighed]) -> list[Piece]:
