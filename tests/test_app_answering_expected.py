@@ -25,6 +25,7 @@ def test_the_record_of_the_nearest_question_answers(woven):
     [
         "What papers do newcomers read in Iceland?",  # names what the record does not speak of
         "How much do newcomers have to hand in?",  # asks for an amount, the record holds none
+        "In which language must newcomers hand in papers?",  # which one, it does not tell
     ],
 )
 def test_what_the_record_does_not_hold_is_not_answered_with_it(woven, question):

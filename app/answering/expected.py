@@ -204,7 +204,7 @@ class ExpectedAnswers:
             self._asks_alike(question, match) and _of_kind(question, record, match.expected.field)
         ):
             return False
-        if not named <= known:
+        if not named <= known or not _tells_which(asked, known):
             return False
         if asked.is_count:
             return asked.counts(said)
@@ -304,6 +304,13 @@ def _asks_one_thing(question: Question, asked: Asked) -> bool:
     several = question.has_cue("compare", "sum", "order", "timeline") or asked.is_list
     words_that_ask = {span.meaning.value for span in question.of(Role.ANSWER)}
     return not several and len(words_that_ask - {"how"}) <= 1
+
+
+def _tells_which(asked: Asked, known: set[str]) -> bool:
+    """Whether there is anything of what "which price" asks for among the words of a record."""
+    verbs = set(asked.folded) & set(asked.demands.words.verbs)  # "what worries the town?" has none
+    asks = bool(asked.which) and ("which" in asked.folded or bool(verbs))
+    return not asks or "date" in asked.needs or bool(known & set(asked.which))
 
 
 def _is_beside(question: Question, asked: Asked, record: Record, field: str) -> bool:
