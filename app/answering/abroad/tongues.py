@@ -24,6 +24,7 @@ _TIE = 0.5  # the same of English
 _WHOLE = 1.0  # the same of knowing every word
 _FEWEST = 2  # words that a language must explain when the detector does not name it
 _APOSTROPHES = ("'", "’")
+_CURT = 3  # words; what has no more may be keywords, which no vocabulary has
 _SHORT = 3  # letters of words that have no other forms
 _MOSTLY = 0.6  # share of words to explain where the detector names a language without vocabulary
 
@@ -74,8 +75,11 @@ class Tongues:
         scores: dict[str, float] = {}
         for own in _all():
             known = own.known(question, named)
-            enough = known >= min(_FEWEST, len(plain)) or own.language in (detected, before)
-            enough = enough or own.language == ENGLISH
+            if own.language == ENGLISH and len(plain) <= _CURT:
+                known = max(known, sum(map(self._lexicons[ENGLISH].in_dictionary, plain)))
+            enough = known >= min(_FEWEST, len(plain)) or own.language == before
+            # The detector errs on a few words of a trade ("lithium demand"); one has to be known.
+            enough = enough or (own.language == detected and known > 0) or own.language == ENGLISH
             foreign = detected not in ("", ENGLISH) and detected not in languages()
             if foreign and own.language != ENGLISH:
                 enough = enough and known >= _MOSTLY * max(1, len(plain))
