@@ -15,6 +15,8 @@ _WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W_]+(?:[&'’][^\W_]+)*", re.UNICODE)
 # Where an article or a pronoun leans on the next word (l'Europe), the mark parts two words.
 _LEANING = re.compile(r"\d+(?:[.,]\d+)*|[^\W_]+(?:&[^\W_]+)*", re.UNICODE)
 _LEANING_LANGUAGES = frozenset({"fr", "it"})
+# Several of one abbreviation: SDGs, TRLs.
+_ABBREVIATIONS = re.compile(r"[b-df-hj-np-tv-xz]+[b-df-hj-np-rtv-xz]s")
 # A stemmer keeps the word that it works on: one thread at a time.
 _STEMMING = Lock()
 # ISO 639-1 code -> the Snowball stemmer of that language, here and in the index of words.
@@ -54,6 +56,8 @@ def stem(word: str, language: str = "en") -> str:
         return slovene.stem(word)
     if language not in STEMMERS:
         return word
+    if language == "en" and _ABBREVIATIONS.fullmatch(word):
+        return word[:-1]
     with _STEMMING:
         return str(_stemmer(language).stemWord(word))
 

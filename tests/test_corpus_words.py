@@ -60,3 +60,10 @@ def test_every_word_has_its_place(text):
 @given(st.text(max_size=40))
 def test_folding_ignores_case_and_is_done_at_once(text):
     assert fold(fold(text)) == fold(text)
+
+
+@pytest.mark.parametrize(
+    ("several", "one"), [("sdgs", "sdg"), ("trls", "trl"), ("wps", "wp"), ("css", "css")]
+)
+def test_several_of_an_abbreviation_have_its_stem(several: str, one: str) -> None:
+    assert stem(several) == stem(one) == one

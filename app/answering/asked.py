@@ -111,6 +111,8 @@ class Asked(Worded):
         before = at - 1
         while before in self.question.content:
             before -= 1
+        if self.folded[before] == "which" and before >= 0:
+            return False  # "which area": one of several
         return before < 1 or before - 1 not in self.question.content
 
     @cached_property
@@ -179,6 +181,16 @@ class Asked(Worded):
         return tuple(found)
 
     @cached_property
+    def which_kind(self) -> frozenset[str]:
+        """The stems of the kind of thing that is asked for, unless it is a body that acts."""
+        for kind in self.question.kinds():
+            own = self.question.words[kind.start : kind.end]
+            asks = self.folded[kind.start - 1 : kind.start] in (("which",), ("what",))
+            if asks and not {w.folded for w in own} & set(self.demands.words.bodies):
+                return frozenset(w.stem for w in own)
+        return frozenset()
+
+    @cached_property
     def attribute(self) -> tuple[str, ...]:
         """The stems of what is asked of a thing: "the HEIGHT of it", "Ada's FEES"."""
         folded = self.folded
@@ -211,9 +223,10 @@ class Asked(Worded):
     def is_definition(self) -> bool:
         """Whether the question is what a name means."""
         q = self.question
-        if not q.has_cue("definition") or not 0 < len(self.content) <= _DEFINED:
+        said_last = "what" in self.folded and self.folded[-1] in _BEING  # "tell me what X is"
+        if not (said_last or q.has_cue("definition")) or not 0 < len(self.content) <= _DEFINED:
             return False
-        if self._asks_of_something:
+        if self._asks_of_something and not said_last:
             return False
         if any(
             q.words[i].stem in nouns for nouns in self.demands.nouns.values() for i in self.content
@@ -249,6 +262,14 @@ class Asked(Worded):
         return first in self.demands.words.verbs or (
             not asks and "?" in self.question.text and bool(self.content) and not self.is_list
         )
+
+    @cached_property
+    def asks_membership(self) -> bool:
+        """Whether the question is but whether a name is of the partnership."""
+        q = self.question
+        rest = set(self.content) - self.names - q.words_of(q.of(Role.PARTNERSHIP))
+        said = q.cue_words("membership") | q.words_of(q.kinds())
+        return self.is_yes_no and bool(self.names and q.of(Role.PARTNERSHIP)) and not rest - said
 
     @cached_property
     def counted(self) -> frozenset[str]:
@@ -320,7 +341,7 @@ class Asked(Worded):
     @cached_property
     def is_foreign(self) -> bool:
         """Whether most words of the question are of a language that the passages are not in."""
-        strange = [w for w in self.folded if w not in self._dictionary and not self._known(w)]
+        strange = [w for w in self.folded if w not in self._dictionary and not self._terms.known(w)]
         return len(strange) * 2 >= len(self.folded) > 1
 
     @property
@@ -361,6 +382,7 @@ class Asked(Worded):
 
 
 _ASKING = frozenset({"what", "which", "who", "whom", "why", "how"})
+_BEING = frozenset({"is", "are", "means"})
 _DOING = frozenset({"do", "does", "did"})
 _CONTACTS = "*.contacts"  # the field whose words ask whom to turn to
 _IF_ASKED = frozenset({"date"})  # nouns of these ask only right after "what" or "which"

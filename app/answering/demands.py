@@ -121,10 +121,10 @@ class Numbered:
 _INITIALS = 4  # letters of an abbreviation
 
 
-def numbered_name(nouns: Sequence[str], number: str, *, written: str = "") -> Numbered:
+def numbered_name(nouns: Sequence[str], number: str, written: Sequence[str]) -> Numbered:
     """The ways a numbered name is written: "projects 5 and 9", "WP3", "project no. 9".
 
-    ``written``: the name as the question has it, where that is one word ("wp3").
+    ``written``: the words of the question that are the name.
     """
     near = re.escape(nouns[-1].rstrip("s"))
     initials = "".join(noun[0] for noun in nouns)
@@ -137,5 +137,4 @@ def numbered_name(nouns: Sequence[str], number: str, *, written: str = "") -> Nu
         ways.append(rf"\b{initials}\s?{end}")
     pattern = re.compile("|".join(ways))
     stems = tuple(stem(n) for n in nouns)
-    own = {stem(written)} if written else {stems[-1], number}
-    return Numbered(stems, number, pattern, frozenset(own))
+    return Numbered(stems, number, pattern, frozenset(map(stem, written)))

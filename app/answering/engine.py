@@ -11,7 +11,7 @@ from app.answering.describing import Descriptions
 from app.answering.evidence import Cards, Draft, Statement, assemble
 from app.answering.expected import ExpectedAnswers
 from app.answering.follow_ups import FollowUps
-from app.answering.from_passages import PassageAnswers, Rarity
+from app.answering.from_passages import PassageAnswers
 from app.answering.from_records import carry_out
 from app.answering.lexicon import Lexicon
 from app.answering.missing import missing_in_words
@@ -27,6 +27,7 @@ from app.answering.planning import Planner
 from app.answering.plans import Lookup, Select
 from app.answering.rewording import Rewordings
 from app.answering.speaking import Speaker
+from app.answering.terms import Terms
 from app.answering.understanding import Question, understand
 from corpus.cards import Printer
 from corpus.knowledge import Knowledge
@@ -61,7 +62,7 @@ class Engine:
             d for d in library.documents() if not where.origins or d.origin in where.origins
         ]
         passages = [p for d in documents for p in library.passages(d.id)]
-        self.rarity = Rarity(passages)
+        self.terms = Terms(passages)
         known = {w.folded for p in passages for w in words(p.indexed_text)}
         self.lexicon = Lexicon(
             vocabulary, knowledge.records, self.sources.values(), knowledge.partnership, known
@@ -82,7 +83,7 @@ class Engine:
         )
         self.languages = frozenset(p.language for p in passages)
         self._abroad: dict[str, Abroad] = {}
-        self.from_passages = PassageAnswers(library, self.lexicon, self.sources, self.rarity, where)
+        self.from_passages = PassageAnswers(library, self.lexicon, self.sources, self.terms, where)
         self.rewordings = Rewordings(library, self.lexicon)
         self.expected = ExpectedAnswers(library, knowledge.questions, self.speaker, self.lexicon)
         self.follow_ups = FollowUps(self.expected.typical.values(), self.speaker)
@@ -173,6 +174,10 @@ class Engine:
             yield self._in_parts(parts, recorded)
             yield from self._nearest_drafts(question)
             yield self.from_passages.draft(question)
+            slips = understand(question.text, self.lexicon, daring=True)
+            # Who made one slip may have made another, which happens to be a word ("leeds").
+            slipped = question.text != question.asked and slips.text != question.text
+            yield self.from_passages.draft(slips) if slipped else None
         yield missing
 
     def _parts(self, question: Question) -> list[Question]:

@@ -21,7 +21,6 @@ _CLOSED = re.compile(r"""[.!?…]["'”’»)\]]*$""")
 _GARBLED = re.compile(r"[a-z]{3}[A-Z]{2}")  # letters that a reader of pictures took for others
 # The words that an abbreviation in brackets stands for, and the abbreviation.
 _EXPANSION = re.compile(r"((?:[A-ZÀ-Þ][\w-]*(?: [a-z]{1,4})* ){1,8})\(([\w&-]+)\)")
-_HEADING = 14  # words; a line without verb and full stop that has no more is a heading
 _COMMON = 2e-6  # share of running text; a capital at a sentence's start makes no name of such
 _MONTH = 31  # days; what is longer is a year or a span of them
 _ABBREVIATED = 2  # letters; what has no more is the code of a country
@@ -40,7 +39,16 @@ def unfit(asked: Asked, piece: Piece) -> bool:
         or ("person" in asked.needs and not _gives_person(asked, piece))
         or (asked.office and "@" in piece.said and not _gives_person(asked, piece))
         or (asked.expands and not _expands(asked, piece))
+        or of_another_kind(asked, piece)
     )
+
+
+def of_another_kind(asked: Asked, piece: Piece) -> bool:
+    """Whether a row tells of nothing that is of the kind asked for ("which REGION leads it").
+
+    Any of its names may be that of a body.
+    """
+    return bool(asked.which_kind and len(piece.cells) > 1) and not asked.which_kind & piece.stems
 
 
 def relation_missing(asked: Asked, nearness: Mapping[str, float]) -> bool:
@@ -75,8 +83,7 @@ def _of_nothing(asked: Asked, nearness: Mapping[str, float]) -> bool:
     """Whether a piece tells nothing of what happened when, but at most the names of a question."""
     rest = [asked.question.words[i] for i in asked.content if i not in asked.names]
     told = [w for w in rest if w.stem not in asked.demands.nouns["date"]]
-    names = {asked.question.words[i].stem for i in asked.names}
-    if sum(nearness.get(name, 0.0) == 1.0 for name in names) >= _MANY_NAMES:
+    if _names_told(asked, nearness) >= _MANY_NAMES:
         return False
     return bool(told) and not any(stands_for(nearness.get(w.stem, 0.0)) for w in told)
 
@@ -90,11 +97,18 @@ def _of_names_alone(asked: Asked, nearness: Mapping[str, float]) -> bool:
     if not asked.names or asked.is_definition or asked.is_yes_no or asked.question.asks("why"):
         return False
     names = {asked.question.words[i].stem for i in asked.names}
-    if sum(nearness.get(name, 0.0) == 1.0 for name in names) >= _MANY_NAMES:
+    if _names_told(asked, nearness) >= _MANY_NAMES:
         return False
     rest = {asked.question.words[i].stem for i in asked.content} - names
     told = rest & _of_kind(asked) or any(stands_for(nearness.get(s, 0.0)) for s in rest)
     return bool(rest) and not told
+
+
+def _names_told(asked: Asked, nearness: Mapping[str, float]) -> int:
+    """How many names of a question a piece has; "project 9" is one."""
+    numbered = {s for n in asked.numbered for s in (*n.own, n.number)}
+    single = {asked.question.words[i].stem for i in asked.names} - numbered
+    return sum(nearness.get(s, 0.0) == 1.0 for s in single) + len(asked.numbered)
 
 
 def _lacks_attribute(asked: Asked, nearness: Mapping[str, float]) -> bool:
@@ -124,8 +138,7 @@ def is_fragment(asked: Asked, piece: Piece) -> bool:
     complete = _CLOSED if asked.is_definition else _COMPLETE
     if piece.kind is not BlockKind.PARAGRAPH or piece.cells or complete.search(piece.shown):
         return False
-    own = words(piece.shown)
-    return len(own) <= _HEADING and not any(w.folded in asked.demands.words.verbs for w in own)
+    return not any(w.folded in asked.demands.words.verbs for w in words(piece.shown))
 
 
 def _prompts(asked: Asked, piece: Piece) -> bool:
@@ -198,12 +211,19 @@ def _gives_name(asked: Asked, piece: Piece) -> bool:
 
 
 def _gives_person(asked: Asked, piece: Piece) -> bool:
-    """Whether a piece gives the name of a person: two words with capitals, both of them new."""
+    """Whether a piece gives the name of a person: two words with capitals, both of them new.
+
+    A first name may be a word ("Grace"), which at the beginning of a line tells nothing, where the
+    last name is a rare one or none.
+    """
     said, text = {w.stem for w in asked.question.words}, _EXPANSION.sub(" ", piece.said)
     new = {m.start() for m in _CAPITALS.finditer(text) if _is_new(asked, said, text, m)}
     for match in _FULL_NAME.finditer(text):
-        last = match.end() - len(match[0].rsplit(maxsplit=1)[-1])
-        if match.start() in new and last in new:
+        name = match[0].rsplit(maxsplit=1)[-1]
+        if match.end() - len(name) not in new:
+            continue
+        rare = not asked.is_word(fold(name), _COMMON)
+        if match.start() in new or (match.start() == 0 and rare):
             return True
     return False
 

@@ -1,9 +1,7 @@
 """Answers quoted from passages: the pieces that answer, or nothing when none does."""
 
-import math
 import re
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from rapidfuzz import fuzz
@@ -16,21 +14,23 @@ from app.answering.demands import SELF_EVIDENT, demands
 from app.answering.evidence import Draft, Evidence, Statement
 from app.answering.fitness import relation_missing
 from app.answering.from_tables import from_tables
-from app.answering.gathering import gather, introduced, telling
+from app.answering.gathering import alike, gather, introduced, telling
 from app.answering.lexicon import Lexicon
 from app.answering.neighbours import stands_for
 from app.answering.piece import Piece, with_lead
 from app.answering.pieces import Pieces, best_versions
 from app.answering.tables import Tables
+from app.answering.terms import Terms
 from app.answering.understanding import Question, understand
-from app.answering.weighing import Weighed, Weigher, by_number, defines, labelled
+from app.answering.weighing import Weighed, Weigher, by_number, defines, labelled, marked
 from corpus.model import Origin, Passage, Source
-from corpus.words import stem, words
+from corpus.words import words
 from retrieval.library import Library
 from retrieval.model import Filter, Hit
 
 _PASSAGES = 10  # searched for a question
 _NAMING = 4  # passages that are looked for by a name alone
+_WORDS = 3  # of content, by which alone a passage is found
 _SAME = 82  # of 100, rapidfuzz.fuzz.token_set_ratio: two sentences say the same
 _MOST_WORDS = 85  # of an answer
 _MOST_SENTENCES = 3
@@ -60,13 +60,13 @@ class PassageAnswers:
         library: Library,
         lexicon: Lexicon,
         sources: Mapping[str, Source],
-        rarity: "Rarity",
+        terms: Terms,
         where: Filter,
     ) -> None:
         self.library = library
         self.lexicon = lexicon
         self.sources = sources
-        self.rarity = rarity
+        self.terms = terms
         self._dictionary = SpellChecker(language=lexicon.vocabulary.language)
         self._demands = demands(lexicon.vocabulary.language)
         documents = [
@@ -97,7 +97,7 @@ class PassageAnswers:
                 return compared
         found = self._found(asked)
         if both:
-            found = replace(found, ranked=self._of_either(both, found.ranked))
+            found = replace(found, ranked=self._of_sides(asked, both, found.ranked))
         if asked.across_sources:
             return self._by_source(found)
         gathered = gather(asked, found.ranked, self.pieces, self.sources)
@@ -107,6 +107,8 @@ class PassageAnswers:
             gathered = self._tabled(asked)
         if gathered:
             return gathered
+        if asked.asks_membership:
+            return None
         usable = self._usable(asked, found)
         if not usable:
             return None
@@ -122,6 +124,7 @@ class PassageAnswers:
         whole = usable if asked.question.asks("why") else _fullest_first(usable)
         chosen = _choose(asked, whole)
         listed = introduced(asked, chosen[0], self.pieces) if len(chosen) == 1 else None
+        listed = listed or alike(asked, chosen[0], self.pieces)
         if listed:
             return listed
         if asked.is_for_several and not any(_enumerates(asked, piece) for piece in chosen):
@@ -207,11 +210,19 @@ class PassageAnswers:
             chosen.append(self._statement(asked, fit[0].piece, fit))
         return Draft(tuple(dict.fromkeys(chosen)))
 
-    def _of_either(self, both: tuple[str, str], ranked: list[Weighed]) -> list[Weighed]:
-        """The pieces that are about one of two alternatives at least."""
+    def _of_sides(
+        self, asked: Asked, both: tuple[str, str], ranked: list[Weighed]
+    ) -> list[Weighed]:
+        """The pieces that are about one of two alternatives at least; about both to weigh them."""
         first, second = (self.asked(understand(text, self.lexicon)) for text in both)
-        own = distinct(first, second) | distinct(second, first)
-        return [w for w in ranked if own & (w.piece.stems | w.piece.context_stems)]
+        own = ((first, distinct(first, second)), (second, distinct(second, first)))
+        enough = all if asked.weighs else any
+
+        def told(side: Asked, stems: frozenset[str], piece: Piece) -> bool:
+            by_code = asked.weighs and marked(side, piece.said)
+            return by_code or bool(stems & (piece.stems | piece.context_stems))
+
+        return [w for w in ranked if enough(told(one, stems, w.piece) for one, stems in own)]
 
     def _by_source(self, found: "Found") -> Draft | None:
         """What each publication says, when there is more than one that does."""
@@ -238,13 +249,14 @@ class PassageAnswers:
     def asked(self, question: Question) -> Asked:
         """The question as far as passages have to answer it."""
         return Asked(
-            question, self.rarity, self.rarity.known, self._dictionary, self._demands,
+            question, self.terms, self._dictionary, self._demands,
             self.lexicon.vocabulary.function_words,
         )  # fmt: skip
 
     def _found(self, asked: Asked) -> "Found":
         hits = self._search(asked.question, _PASSAGES)
         hits += self._naming(asked, hits)
+        hits += self._holding(asked, hits)
         found = [(piece, hit) for hit in hits for piece in self.pieces.of(hit.passage)]
         seen = {hit.passage.id for hit in hits}
         if asked.numbered:
@@ -252,6 +264,8 @@ class PassageAnswers:
             named = self.pieces.sections_numbered(asked.numbered, documents)[:_PASSAGES]
             for numbered in asked.numbered:
                 named += self.pieces.rows_numbered(numbered.number, documents)
+                if not any(numbered.named_in(hit.passage.text) for hit in hits):
+                    named += self.pieces.naming(numbered, documents)[:_NAMING]
             for passage in named:
                 if passage.id not in seen:
                     seen.add(passage.id)
@@ -267,6 +281,16 @@ class PassageAnswers:
         names = [asked.question.words[i] for i in sorted(asked.names)]
         lost = " ".join(w.folded for w in names if w.stem not in told and w.folded.isalpha())
         return self._searched(lost, asked.question, _NAMING) if lost else []
+
+    def _holding(self, asked: Asked, hits: Sequence[Hit]) -> list[Hit]:
+        """The few passages with all the words of a question, where a search finds none of them."""
+        stems = frozenset(asked.weights)
+        found = [p for p in self.terms.holding(stems) if p.document_id in self._kept]
+        if len(stems) < _WORDS or any(p.id == hit.passage.id for p in found for hit in hits):
+            return []
+        named = self._named_documents(asked.question)
+        top = max((hit.score for hit in hits), default=0.0)
+        return [Hit(p, top) for p in found if not named or p.document_id in named][:_NAMING]
 
     def _named_documents(self, question: Question) -> list[str]:
         named = {span.meaning.value for span in question.sources}
@@ -407,25 +431,3 @@ def _overlap(piece: Piece, chosen: Sequence[Piece]) -> bool:
         c.passage.id == piece.passage.id and c.start < piece.end and piece.start < c.end
         for c in chosen
     )
-
-
-class Rarity:
-    """How rare a stem is in the passages: 1 for a word of none, towards 0 for one of all."""
-
-    def __init__(self, passages: Iterable[Passage]) -> None:
-        counts: Counter[str] = Counter()
-        self._total = 0
-        for passage in passages:
-            counts.update({w.stem for w in words(passage.indexed_text, passage.language)})
-            self._total += 1
-        self._counts = counts
-        self._words = frozenset(counts)
-
-    def __call__(self, stemmed: str) -> float:
-        """Inverse document frequency of a stem, scaled to (0, 1]."""
-        seen = self._counts.get(stemmed, 0)
-        return math.log((self._total + 1) / (seen + 0.5)) / math.log((self._total + 1) / 0.5)
-
-    def known(self, word: str) -> bool:
-        """Whether a folded word's stem stands in some passage."""
-        return stem(word) in self._words

@@ -6,7 +6,8 @@ from itertools import takewhile
 from app.answering.answer import NoteKind
 from app.answering.asked import Asked
 from app.answering.evidence import Draft, Statement
-from app.answering.fitness import misdated
+from app.answering.fitness import misdated, of_another_kind
+from app.answering.lexicon import Role
 from app.answering.piece import Piece, title_of
 from app.answering.pieces import Pieces
 from app.answering.weighing import Weighed, marked
@@ -28,13 +29,20 @@ def gather(
         if found:
             return found
     if asked.is_yes_no:
-        return _membership(asked, ranked)
+        return _membership(asked, ranked, pieces)
     if asked.is_count:
         return _counted(asked, pieces, ranked, sources)
     if asked.is_list:
         found = _list(asked, ranked, pieces) or _under_heading(asked, ranked, pieces)
-        return found or _only_list(asked, ranked, pieces, sources)
+        found = found or _only_list(asked, ranked, pieces, sources)
+        # The most of something is told by figures alone.
+        return None if found and asked.extremes and not _has_figures(found) else found
     return None
+
+
+def _has_figures(found: Draft) -> bool:
+    """Whether an item of a list tells a figure."""
+    return any(c.isdigit() for s in found.statements if s.item for c in s.text)
 
 
 def introduced(asked: Asked, best: Piece, pieces: Pieces) -> Draft | None:
@@ -55,6 +63,20 @@ def introduced(asked: Asked, best: Piece, pieces: Pieces) -> Draft | None:
 
 
 _INTRODUCED = 0.6  # share of the question's words that the introduction of a list must hold
+
+
+def alike(asked: Asked, best: Piece, pieces: Pieces) -> Draft | None:
+    """The best row with all others of its table that hold as much of a question for several.
+
+    "When were the meetings of the harbour board?" is answered by each row that names them.
+    """
+    if not best.cells or not asked.plurals or asked.is_yes_no or asked.is_count or asked.numbered:
+        return None
+    rows = [row for row in pieces.siblings(best) if not misdated(asked, row)]
+    held = {s for s in asked.weights if s in best.stems}
+    found = [row for row in rows if held <= row.stems]
+    few = _FEWEST <= len(found) <= len(rows) / 2
+    return _draft(asked, None, found) if held and few else None
 
 
 def _only_list(
@@ -223,11 +245,15 @@ def _place(piece: Piece) -> str:
     return piece.context.rpartition(" > ")[2].rstrip(":. ")
 
 
-def _membership(asked: Asked, ranked: Sequence[Weighed]) -> Draft | None:
+def _membership(asked: Asked, ranked: Sequence[Weighed], pieces: Pieces) -> Draft | None:
     """Under which list something stands that is asked about with yes or no."""
     question = {asked.question.words[i].stem for i in asked.content}
-    for weighed in ranked[:_LOOKED_AT]:
-        piece = weighed.piece
+    looked_at = [weighed.piece for weighed in ranked[:_LOOKED_AT]]
+    if asked.asks_membership:  # a search may find what tells more of it
+        documents = dict.fromkeys(weighed.piece.passage.document_id for weighed in ranked)
+        every = (p for d in documents for passage in pieces.document(d) for p in pieces.of(passage))
+        looked_at += [piece for piece in every if piece.listed]
+    for piece in looked_at:
         own = [w for w in words(piece.shown) if len(w.folded) > _CODE and w.folded.isalpha()]
         short = 0 < len(own) <= _SHORT and len(words(piece.shown)) <= _SHORT
         place = _place(piece)
@@ -265,7 +291,8 @@ def _list(asked: Asked, ranked: Sequence[Weighed], pieces: Pieces) -> Draft | No
             continue
         if len(items) < _FEWEST:
             continue
-        items = _fitting(asked, [i for i in items if not misdated(asked, i)])
+        items = [i for i in items if not misdated(asked, i) and not of_another_kind(asked, i)]
+        items = _fitting(asked, items)
         if not items:
             continue
         if sorted(len(words(i.shown)) for i in items)[len(items) // 2] > _SHORT_LINE + 10:
@@ -276,11 +303,13 @@ def _list(asked: Asked, ranked: Sequence[Weighed], pieces: Pieces) -> Draft | No
             if piece.cells
             else piece.near_stems | (piece.stems if not piece.listed else frozenset())
         )
-        if not asked.plurals & (place | common):
+        if not asked.plurals & (place | common) or _unnamed(asked, piece, items):
             continue
         shared = [s for s in asked.weights if s in place or all(s in i.stems for i in items)]
         matched = [s for s in asked.weights if any(s in i.stems for i in items)]
-        total = sum(asked.weights.values())
+        whose = asked.question.words_of(asked.question.of(Role.PARTNERSHIP))  # all is of it
+        own = {asked.question.words[i].stem for i in whose} - {*shared, *matched}
+        total = sum(w for s, w in asked.weights.items() if s not in own)
         held = sum(asked.weights[s] for s in {*shared, *matched})
         if total and held / total >= _OWN and len(items) >= 1:
             lead = None if piece.listed else piece
@@ -289,6 +318,16 @@ def _list(asked: Asked, ranked: Sequence[Weighed], pieces: Pieces) -> Draft | No
             together = _recurring(asked, under, piece.passage.document_id, pieces)
             return together or _draft(asked, lead, items)
     return None
+
+
+def _unnamed(asked: Asked, piece: Piece, items: Sequence[Piece]) -> bool:
+    """Whether a name of the question stands neither in the items of a list nor near it."""
+    told = piece.near_stems | piece.context_stems | _stems(piece.passage.indexed_text)
+    told = told.union(*(i.stems for i in items))
+    numbers = {s for n in asked.numbered for s in (*n.own, n.number)} | asked.country_stems
+    whose = asked.question.words_of(asked.question.of(Role.PARTNERSHIP))
+    names = {asked.question.words[i].stem for i in asked.names - whose}
+    return bool(names - numbers - told)
 
 
 _NEAR_BEST = 0.85  # of the best score, for a list instead of the best piece

@@ -75,6 +75,10 @@ class Pieces:
             if any(n.named_in(heading) for n in numbered for heading in passage.heading_path)
         ]
 
+    def naming(self, numbered: Numbered, documents: Iterable[str]) -> list[Passage]:
+        """The passages that have a name by number in their text."""
+        return [p for d in documents for p in self.document(d) if numbered.named_in(p.text)]
+
     def siblings(self, piece: Piece) -> list[Piece]:
         """All items of the piece's list or rows of its table, also in other passages."""
         if not piece.group:

@@ -105,14 +105,16 @@ def _explained(
         for at, row in enumerate(table.rows)
         if word.stem in row.stems or (word.stem in asked.country_stems and of_country(asked, row))
     )
-    if any(word.stem in q.named for row in table.rows for _, q in row.amounts):
+    kind = word.stem in asked.which_kind  # no amount of them tells which region it is, ...
+    if not kind and any(word.stem in q.named for row in table.rows for _, q in row.amounts):
         measure.add(word.stem)
         return frozenset()
     if headers or len(holding) == len(table.rows) or _is_what_is_listed(asked, table, word):
         return frozenset()
     if holding:
         return holding
-    near = any(same_root(word.folded, w.folded) for w in table.place)
+    # ... nor does what a table stands under.
+    near = not kind and any(same_root(word.folded, w.folded) for w in table.place)
     return frozenset() if near or word.folded == str(len(table.rows)) else None
 
 

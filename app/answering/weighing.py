@@ -14,7 +14,7 @@ import numpy as np
 from rapidfuzz import fuzz
 
 from app.answering.asked import Asked
-from app.answering.demands import SOFT
+from app.answering.demands import SOFT, Numbered
 from app.answering.fitness import unfit
 from app.answering.neighbours import Neighbours, Vectors
 from app.answering.piece import Piece, title_of, with_lead
@@ -141,7 +141,7 @@ class Weigher:
             score += _REASONS if asked.reasons(piece.said) else -_REASONS
         numbered = not asked.numbered or _named(asked, piece, aliases)
         score -= _NO_NUMBER * (not numbered)
-        if any(_row_number(piece, n.number, n.nouns) for n in asked.numbered):
+        if any(_row_number(piece, n.number, n.nouns) or _is_item(piece, n) for n in asked.numbered):
             score += _THE_ROW
         years = not asked.years or self._of_year(asked, piece, text)
         score -= _NO_YEAR * (not years)
@@ -254,6 +254,16 @@ def _row_number(piece: Piece, number: str, nouns: Sequence[str]) -> bool:
     # "3 – area 6": the number of the row is that of something else.
     said = re.findall(rf"\b{re.escape(nouns[-1])}s?\s+(\d+)", fold(piece.said))
     return nouns[-1] in {w.stem for w in first} and (not said or own in said)
+
+
+def _is_item(piece: Piece, numbered: Numbered) -> bool:
+    """Whether an item or a row is what a number names: "Goal 2. Quiet nights"."""
+    text = fold(piece.shown)
+    name = numbered.pattern.match(text) if piece.listed else None
+    return name is not None and text[name.end() : name.end() + 1] in _HEADS
+
+
+_HEADS = frozenset(".:")  # what parts a name from what it names
 
 
 def by_number(asked: Asked, piece: Piece) -> frozenset[str]:

@@ -5,16 +5,16 @@ noun that they lack says a lot.
 """
 
 import re
-from collections.abc import Callable
 from functools import cached_property
 
 from spellchecker import SpellChecker
 
 from app.answering.demands import Demands, Numbered, numbered_name
 from app.answering.lexicon import Role
+from app.answering.terms import Terms
 from app.answering.understanding import Question
 from corpus.countries import countries
-from corpus.words import Word
+from corpus.words import Word, stem
 
 _COMMON = 2e-6  # share of running text; a word of the dictionary that is as frequent is common
 _COMMON_WEIGHT = 0.35  # of a common word that the documents lack; a rare one weighs 1
@@ -25,14 +25,13 @@ class Worded:
     """The words of a question as far as passages have to hold them."""
 
     def __init__(
-        self, question: Question, rarity: Callable[[str], float], known: Callable[[str], bool],
-        dictionary: SpellChecker, demands: Demands, function_words: frozenset[str],
+        self, question: Question, terms: Terms, dictionary: SpellChecker, demands: Demands,
+        function_words: frozenset[str],
     ) -> None:  # fmt: skip
         self.question = question
         self.demands = demands
         self._function_words = function_words
-        self._rarity = rarity
-        self._known = known
+        self._terms = terms
         self._dictionary = dictionary
 
     @cached_property
@@ -55,7 +54,7 @@ class Worded:
     @cached_property
     def _comparatives(self) -> frozenset[int]:
         """Words that only say that two things are compared ("longer", "more")."""
-        return self.question.cue_words("compare") if self.compares else frozenset()
+        return self.question.cue_words("compare") if self.compares or self.weighs else frozenset()
 
     def _in_idiom(self, at: int) -> bool:
         """``take place``, ``take part``: neither word carries anything."""
@@ -77,8 +76,8 @@ class Worded:
 
     def _weight(self, at: int) -> float:
         word = self.question.words[at]
-        rare = self._rarity(word.stem)
-        if self._known(word.folded) or at in self.names:
+        rare = self._terms.rarity(word.stem)
+        if self._terms.known(word.folded) or at in self.names:
             return rare
         common = self._dictionary.word_usage_frequency(word.folded) >= _COMMON
         if at and self.folded[at - 1] in ("which", "what"):
@@ -99,7 +98,7 @@ class Worded:
                 or own[1:] != own[1:].lower()
                 or len(own) == 1
                 or (own[:1].isupper() and inner)
-                or (word.folded not in self._dictionary and not self._known(word.folded))
+                or (word.folded not in self._dictionary and not self._terms.known(word.folded))
             ):
                 found.add(i)
         for span in self.question.spans:
@@ -109,7 +108,7 @@ class Worded:
 
     def known(self, folded: str) -> bool:
         """Whether a word stands in the documents."""
-        return self._known(folded)
+        return self._terms.known(folded)
 
     def is_word(self, folded: str, frequency: float = 0.0) -> bool:
         """Whether a word is in the dictionary, and at least so frequent (share of running text)."""
@@ -125,7 +124,9 @@ class Worded:
     def plurals(self) -> frozenset[str]:
         """The stems of the words that name several things."""
         found = [self.question.words[i] for i in self.content]
-        return frozenset(w.stem for w in found if w.folded.endswith("s") and w.folded != w.stem)
+        several = {w.stem for w in found if w.folded.endswith("s") and w.folded != w.stem}
+        long = (self._terms.expansions.get(s) for s in several)  # "SDGs" are goals
+        return frozenset(several | {stem(nouns[-1]) for nouns in long if nouns})
 
     @cached_property
     def numbered(self) -> tuple[Numbered, ...]:
@@ -136,11 +137,16 @@ class Worded:
                 nouns = [w for w in self.folded[max(0, i - 2) : i] if w.isalpha()]
                 counts = (i + 1) in self.question.content and (i not in self._after_kinds)
                 if nouns and (i - 1) in self.question.content and not counts:
-                    found.append(numbered_name(nouns, word.folded))
+                    found.append(self._name(nouns, word.folded, nouns[-1], word.folded))
             match = re.fullmatch(r"([a-z]{1,8})(\d{1,2})", word.folded)
-            if match and self._known(match[1]):
-                found.append(numbered_name([match[1]], match[2], written=word.folded))
+            if match and self._terms.known(match[1]):
+                found.append(self._name([match[1]], match[2], word.folded))
         return tuple(found)
+
+    def _name(self, nouns: list[str], number: str, *written: str) -> Numbered:
+        """A name by number; "WP 3" is also a work package where the documents define that."""
+        long = self._terms.expansions.get(nouns[-1].removesuffix("s"))
+        return numbered_name(long or nouns, number, written)
 
     @cached_property
     def _after_kinds(self) -> frozenset[int]:
@@ -151,6 +157,12 @@ class Worded:
     def compares(self) -> bool:
         """Whether two things are to be compared."""
         return self._says(self.demands.comparing)
+
+    @cached_property
+    def weighs(self) -> bool:
+        """Whether the question is which of two there is more of: "more of one or of the other"."""
+        own, said = self.demands.words, set(self.folded)
+        return bool({*own.more, *own.less} & said and set(own.alternatives) & said)
 
     def _says(self, pattern: re.Pattern[str]) -> bool:
         return bool(pattern.search(" ".join(self.folded)))
