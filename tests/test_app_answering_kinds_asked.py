@@ -69,6 +69,15 @@ The sailing association (SAILA) took part in every round.
 ## Ferries
 
 There are more ferries to Oldport than ever, and each carries bicycles.
+Most of the ferries to Westquay have a restaurant.
+Of all the ferries the one to Sandhaven has the most seats.
+
+## State of the projects
+
+| # | Project leaders | State |
+| --- | --- | --- |
+| 1 | Miller and Sons | Waiting for stone |
+| 2 | Harbour Ropeworks | Hemp is bought |
 """
 
 
@@ -181,6 +190,20 @@ def test_what_would_have_to_be_counted_is_not_listed(
     ask: Callable[[str], Answer], question: str
 ) -> None:
     assert ask(question).status is Status.ABSTAINED
+
+
+def test_the_most_is_not_most_of_them(ask: Callable[[str], Answer]) -> None:
+    assert "Sandhaven" in ask("Which of the ferries has the most seats?").text
+    assert "restaurant" not in ask("Which of the ferries has the most restaurants?").text
+
+
+def test_a_number_alone_is_answered_by_its_rows_in_every_table(
+    ask: Callable[[str], Answer],
+) -> None:
+    answer = ask("Tell me about project 2")
+    assert "Ropes made of hemp" in answer.text
+    assert "Hemp is bought" in answer.text
+    assert "Miller" not in answer.text
 
 
 def test_who_makes_one_slip_may_have_made_another(ask: Callable[[str], Answer]) -> None:

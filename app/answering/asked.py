@@ -6,6 +6,7 @@ date or a telephone number is answered by nothing else.
 
 import re
 from functools import cached_property
+from itertools import pairwise
 
 from app.answering.demands import SELF_EVIDENT
 from app.answering.lexicon import Role, Span
@@ -300,6 +301,15 @@ class Asked(Worded):
             for w in found
             if w.folded.endswith("est") or w.folded in self.demands.words.computed
         )
+
+    def states_extremes(self, text: str) -> bool:
+        """Whether a text says "largest" or "the most" as the question does; not "most of them"."""
+        found = words(text)
+        if not self.extremes <= {w.stem for w in found}:
+            return False
+        articles = self.demands.words.definite
+        pairs = {word.stem for article, word in pairwise(found) if article.folded in articles}
+        return self.extremes & {stem(w) for w in self.demands.words.degrees} <= pairs
 
     @cached_property
     def adds_up(self) -> bool:

@@ -22,7 +22,15 @@ from app.answering.pieces import Pieces, best_versions
 from app.answering.tables import Tables
 from app.answering.terms import Terms
 from app.answering.understanding import Question, understand
-from app.answering.weighing import Weighed, Weigher, by_number, defines, labelled, marked
+from app.answering.weighing import (
+    Weighed,
+    Weigher,
+    by_number,
+    defines,
+    labelled,
+    marked,
+    rows_named,
+)
 from corpus.model import Origin, Passage, Source
 from corpus.words import words
 from retrieval.library import Library
@@ -121,6 +129,11 @@ class PassageAnswers:
             return Draft((lead, *(Statement(i.shown, (i.evidence,), item=True) for i in items)))
         if "contact" in asked.needs:
             return self._contacts(best)
+        rows = rows_named(asked, usable)
+        if len(rows) > 1:
+            return Draft(
+                tuple(self._statement(asked, row, usable) for row in rows[:_MOST_SENTENCES])
+            )
         whole = usable if asked.question.asks("why") else _fullest_first(usable)
         chosen = _choose(asked, whole)
         listed = introduced(asked, chosen[0], self.pieces) if len(chosen) == 1 else None
@@ -259,6 +272,7 @@ class PassageAnswers:
         hits += self._holding(asked, hits)
         found = [(piece, hit) for hit in hits for piece in self.pieces.of(hit.passage)]
         seen = {hit.passage.id for hit in hits}
+        top = max((hit.score for hit in hits), default=0.0)
         if asked.numbered:
             documents = self._named_documents(asked.question) or self._kept
             named = self.pieces.sections_numbered(asked.numbered, documents)[:_PASSAGES]
@@ -269,7 +283,7 @@ class PassageAnswers:
             for passage in named:
                 if passage.id not in seen:
                     seen.add(passage.id)
-                    found += [(p, Hit(passage, 0.0)) for p in self.pieces.of(passage)]
+                    found += [(p, Hit(passage, top)) for p in self.pieces.of(passage)]
         nearest = max((hit.similarity or 0.0 for hit in hits), default=0.0)
         return Found(self._weigher.rank(asked, hits, found), nearest)
 

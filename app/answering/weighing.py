@@ -132,7 +132,7 @@ class Weigher:
         score = _MEANING * max(0.0, meaning) + _WORDS * covered + _RANK * rank
         lacks = asked.lacks(piece.said)
         uncounted = bool(asked.counted) and not asked.counts(_without_number(piece))
-        uncounted = uncounted or not asked.extremes <= piece.stems
+        uncounted = uncounted or not asked.states_extremes(piece.said)
         soft = lacks and lacks <= SOFT and not uncounted
         score -= _SOFT_TYPE if soft else _NO_TYPE * (bool(lacks) or uncounted)
         names, nowhere = self._names_missing(asked, piece)
@@ -264,6 +264,15 @@ def _is_item(piece: Piece, numbered: Numbered) -> bool:
 
 
 _HEADS = frozenset(".:")  # what parts a name from what it names
+
+
+def rows_named(asked: Asked, usable: Sequence[Weighed]) -> list[Piece]:
+    """The rows that a number names, of each table, where nothing else is asked: "project 7"."""
+    named = {s for n in asked.numbered for s in (*n.own, n.number)}
+    if len(asked.numbered) != 1 or set(asked.weights) - named:
+        return []
+    name = asked.numbered[0]
+    return [w.piece for w in usable if _row_number(w.piece, name.number, name.nouns)]
 
 
 def by_number(asked: Asked, piece: Piece) -> frozenset[str]:
