@@ -14,8 +14,8 @@ from corpus.words import folded_words
 # Written as text in the files, words with spaces between.
 _LISTS = ("number_words", "empty", "idiom_verbs", "idiom_nouns", "spending", "quantities", "people",
           "bodies", "halves", "currencies", "currency_codes", "scales", "time_units", "openings",
-          "open_ends", "connectives", "verbs", "computed", "degrees", "definite", "any_money",
-          "lasting", "more", "less", "relating", "meaning")  # fmt: skip
+          "open_ends", "connectives", "verbs", "computed", "degrees", "any_money", "lasting",
+          "more", "less", "relating", "meaning")  # fmt: skip
 
 
 class PassageWords(BaseModel):
@@ -53,7 +53,6 @@ class PassageWords(BaseModel):
     any_money: tuple[str, ...]
     computed: tuple[str, ...]
     degrees: tuple[str, ...]
-    definite: tuple[str, ...]
     lasting: tuple[str, ...]
     more: tuple[str, ...]
     less: tuple[str, ...]

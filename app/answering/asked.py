@@ -6,7 +6,6 @@ date or a telephone number is answered by nothing else.
 
 import re
 from functools import cached_property
-from itertools import pairwise
 
 from app.answering.demands import SELF_EVIDENT
 from app.answering.lexicon import Role, Span
@@ -112,7 +111,7 @@ class Asked(Worded):
         before = at - 1
         while before in self.question.content:
             before -= 1
-        if self.folded[before] == "which" and before >= 0:
+        if before >= 0 and self.folded[before] == "which":
             return False  # "which area": one of several
         return before < 1 or before - 1 not in self.question.content
 
@@ -266,7 +265,7 @@ class Asked(Worded):
 
     @cached_property
     def asks_membership(self) -> bool:
-        """Whether the question is but whether a name is of the partnership."""
+        """Whether nothing is asked but whether a name is of the partnership."""
         q = self.question
         rest = set(self.content) - self.names - q.words_of(q.of(Role.PARTNERSHIP))
         said = q.cue_words("membership") | q.words_of(q.kinds())
@@ -304,12 +303,10 @@ class Asked(Worded):
 
     def states_extremes(self, text: str) -> bool:
         """Whether a text says "largest" or "the most" as the question does; not "most of them"."""
-        found = words(text)
-        if not self.extremes <= {w.stem for w in found}:
+        if not self.extremes <= {w.stem for w in words(text)}:
             return False
-        articles = self.demands.words.definite
-        pairs = {word.stem for article, word in pairwise(found) if article.folded in articles}
-        return self.extremes & {stem(w) for w in self.demands.words.degrees} <= pairs
+        bare = self.extremes & {stem(word) for word in self.demands.words.degrees}
+        return not bare or bool(self.demands.degree.search(text))
 
     @cached_property
     def adds_up(self) -> bool:

@@ -38,6 +38,7 @@ class Demands:
     across_sources: re.Pattern[str]
     prompting: re.Pattern[str]
     leaning: re.Pattern[str]
+    degree: re.Pattern[str]
     months: frozenset[str]  # folded
 
 
@@ -68,6 +69,11 @@ def demands(language: str) -> Demands:
         leaning=re.compile(
             rf"(?:{_either(own.openings)}|The (?:latter|former|same))\b"
             rf"(?! (?:{_either(own.connectives)})\b)|The \w+ (?:{_either(own.verbs)})\b"
+        ),
+        degree=_phrases(
+            f"{article} {word}"
+            for article in load_vocabulary(language).definite_articles
+            for word in own.degrees
         ),
         months=frozenset(map(fold, names)),
     )

@@ -44,10 +44,7 @@ def unfit(asked: Asked, piece: Piece) -> bool:
 
 
 def of_another_kind(asked: Asked, piece: Piece) -> bool:
-    """Whether a row tells of nothing that is of the kind asked for ("which REGION leads it").
-
-    Any of its names may be that of a body.
-    """
+    """Whether a row tells of nothing that is of the kind asked for ("which REGION leads it")."""
     return bool(asked.which_kind and len(piece.cells) > 1) and not asked.which_kind & piece.stems
 
 

@@ -2,6 +2,7 @@
 
 import math
 import re
+from array import array
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
@@ -19,14 +20,16 @@ class Terms:
 
     def __init__(self, passages: Iterable[Passage]) -> None:
         counts: Counter[str] = Counter()
-        self._total = 0
-        self._passages: list[tuple[Passage, frozenset[str]]] = []
+        self._passages: list[Passage] = []
+        self._places: dict[str, array[int]] = {}  # of the passages whose text has a stem
         expansions: dict[str, tuple[str, ...]] = {}
-        for passage in passages:
-            counts.update({w.stem for w in words(passage.indexed_text, passage.language)})
-            own = frozenset(w.stem for w in words(passage.text, passage.language))
-            self._passages.append((passage, own))
-            self._total += 1
+        for place, passage in enumerate(passages):
+            above = passage.indexed_text.removesuffix(passage.text)
+            own = {w.stem for w in words(passage.text, passage.language)}
+            counts.update(own | {w.stem for w in words(above, passage.language)})
+            self._passages.append(passage)
+            for stemmed in own:
+                self._places.setdefault(stemmed, array("L")).append(place)
             for short, long in _defined(passage.indexed_text):
                 expansions.setdefault(short, long)
         self._counts = counts
@@ -36,11 +39,15 @@ class Terms:
     def rarity(self, stemmed: str) -> float:
         """Inverse document frequency of a stem, scaled to (0, 1]: 1 for a word of no passage."""
         seen = self._counts.get(stemmed, 0)
-        return math.log((self._total + 1) / (seen + 0.5)) / math.log((self._total + 1) / 0.5)
+        total = len(self._passages) + 1
+        return math.log(total / (seen + 0.5)) / math.log(total / 0.5)
 
     def holding(self, stems: frozenset[str]) -> list[Passage]:
         """The passages whose text has all of some stems, in the order of the library."""
-        return [passage for passage, own in self._passages if stems <= own]
+        if not stems:
+            return []
+        every = (set(self._places.get(stemmed, ())) for stemmed in stems)
+        return [self._passages[place] for place in sorted(set.intersection(*every))]
 
     def known(self, word: str) -> bool:
         """Whether a folded word's stem stands in some passage."""
