@@ -139,7 +139,8 @@ def _choices(
         used = question.words_of([span])
         if not used & names:
             said = [s for s, name in question.fields(record.kind) if name == field]
-            yield field, Test.IS, values, used | question.words_of(said)
+            stronger = _including(values, fields_of(type(record))[field].choices, vocabulary)
+            yield field, Test.IS, (*values, *stronger), used | question.words_of(said)
     for spec in fields_of(type(record)).values():
         worded = vocabulary.choices.get(f"{record.kind}.{spec.name}", {})
         named = spec.type is FieldType.CHOICE and not worded
@@ -150,6 +151,14 @@ def _choices(
                 stems = [w.stem for w in question.words[at : at + len(parts)]]
                 if stems == parts and not place & names:
                     yield spec.name, Test.IS, (value,), place
+
+
+def _including(values: Sequence[str], choices: Sequence[str], vocabulary: Vocabulary) -> list[str]:
+    """The values that say more than others: who strongly agrees, agrees."""
+    asked = [set(folded_words(value)) for value in values]
+    own = {choice: set(folded_words(choice)) for choice in choices}
+    denied = set(vocabulary.negations)
+    return [c for c in choices if not own[c] & denied and any(a < own[c] for a in asked)]
 
 
 def _place(question: Question, record: Record, names: frozenset[int]) -> Iterable[Expected]:
