@@ -22,7 +22,7 @@ BOUNDS = {  # by relation, and whether the amount itself passes
     ("more", False): Test.MORE, ("less", False): Test.LESS,
     ("more", True): Test.AT_LEAST, ("less", True): Test.AT_MOST,
 }  # fmt: skip
-_SCALES = ("rating",)  # choices that go from most to least
+SCALES = ("rating",)  # choices that go from most to least
 _MEASURED = ("year", "month", "euro")  # units that say what they measure
 _LARGE = 100_000  # an amount without a unit that can only be money
 _LONGEST_MONTH = 31  # days; a longer date says of no month that something was in it
@@ -382,7 +382,7 @@ class Conditions:
             return _NOTHING
         for span, name in question.fields(kind):
             spec = fields_of(KINDS[kind])[name]
-            if spec.type is FieldType.CHOICE and name in _SCALES:
+            if spec.type is FieldType.CHOICE and name in SCALES:
                 condition = Condition(name, Test.IS, spec.choices[:1])
                 return [condition], question.words_of([span]) | question.cue_words("largest")
         return _NOTHING

@@ -32,12 +32,13 @@ from app.answering.understanding import Question, understand
 from corpus.cards import Printer
 from corpus.knowledge import Knowledge
 from corpus.model import Rendition
-from corpus.schema import Record
+from corpus.records import KINDS
+from corpus.schema import Record, fields_of
 from corpus.vocabulary import Vocabulary
 from corpus.words import words
 from retrieval.library import Library
 from retrieval.model import EVERYTHING, Filter
-from retrieval.query import Records
+from retrieval.query import Records, Test
 
 
 class Engine:
@@ -172,6 +173,8 @@ class Engine:
         yield found
         if not found:
             yield self._in_parts(parts, recorded)
+            # Where every record states what is asked for, no text knows better.
+            yield missing if self._is_stated_by_all(question) else None
             yield from self._nearest_drafts(question)
             yield self.from_passages.draft(question)
             slips = understand(question.text, self.lexicon, daring=True)
@@ -286,6 +289,19 @@ class Engine:
         if not looked_up and (lacking := self.descriptions.lacking(question)):
             looked_up = carry_out(lacking, question, self.planner, self.speaker)
         return looked_up, next((draft for _, draft in missing), None)
+
+    def _is_stated_by_all(self, question: Question) -> bool:
+        """Whether the best plan chooses by fields that each record of its kind states."""
+        plan = next(iter(self.planner.plans(question)), None)
+        if not isinstance(plan, Select) or plan.text or plan.project or plan.query.field:
+            return False
+        kind, conditions = plan.query.kind, plan.query.conditions
+        named = any(noun.meaning.value == kind for noun in question.kinds())
+        chosen = bool(conditions) and all(
+            c.test is Test.IS and c.path in fields_of(KINDS[kind]) for c in conditions
+        )
+        every = self.records.of(kind)
+        return named and chosen and all(r.observed(c.path) for c in conditions for r in every)
 
     def _looks_up(self, question: Question) -> bool:
         """Whether the best plan looks up what a named record states of itself."""

@@ -7,7 +7,7 @@ looked up, and what it holds is compared with what the question expects it to ho
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from app.answering.conditions import BOUNDS, types_of
+from app.answering.conditions import BOUNDS, SCALES, types_of
 from app.answering.lexicon import Span
 from app.answering.plans import Candidate, Disagreement, Lookup, Plan, Strength
 from app.answering.understanding import Question
@@ -139,7 +139,7 @@ def _choices(
         used = question.words_of([span])
         if not used & names:
             said = [s for s, name in question.fields(record.kind) if name == field]
-            stronger = _including(values, fields_of(type(record))[field].choices, vocabulary)
+            stronger = _stronger(values, fields_of(type(record))[field])
             yield field, Test.IS, (*values, *stronger), used | question.words_of(said)
     for spec in fields_of(type(record)).values():
         worded = vocabulary.choices.get(f"{record.kind}.{spec.name}", {})
@@ -153,12 +153,11 @@ def _choices(
                     yield spec.name, Test.IS, (value,), place
 
 
-def _including(values: Sequence[str], choices: Sequence[str], vocabulary: Vocabulary) -> list[str]:
-    """The values that say more than others: who strongly agrees, agrees."""
+def _stronger(values: Sequence[str], spec: FieldSpec) -> list[str]:
+    """The values of a scale that say more than others: who strongly agrees, agrees."""
     asked = [set(folded_words(value)) for value in values]
-    own = {choice: set(folded_words(choice)) for choice in choices}
-    denied = set(vocabulary.negations)
-    return [c for c in choices if not own[c] & denied and any(a < own[c] for a in asked)]
+    choices = spec.choices if spec.name in SCALES else ()
+    return [c for c in choices if any(a < set(folded_words(c)) for a in asked)]
 
 
 def _place(question: Question, record: Record, names: frozenset[int]) -> Iterable[Expected]:
