@@ -3,7 +3,10 @@
 import pytest
 
 from app.answering.answer import Status
+from app.answering.polar import _stronger
 from app.answering.understanding import understand
+from corpus.records import KINDS
+from corpus.schema import fields_of
 
 
 def said(answer):
@@ -242,3 +245,16 @@ def test_events_of_a_month_without_its_year_are_those_of_the_year_on_record(wove
     assert all(name in text for name in ("Porto", "Oslo"))
     assert "Gdańsk" not in text
     assert "Porto" not in woven.ask("Which events took place in August?").text
+
+
+def test_who_strongly_agrees_agrees_and_what_is_not_active_is_not():
+    rating = fields_of(KINDS["goal"])["rating"]
+    assert _stronger(["agree"], rating) == ["strongly agree"]
+    assert _stronger(["strongly agree"], rating) == []
+    assert _stronger(["active"], fields_of(KINDS["thematic_area"])["activity"]) == []
+
+
+def test_that_no_region_is_of_a_country_is_said_before_any_text_is_asked(woven):
+    answer = woven.ask("Are there any Icelandic regions?")
+    assert answer.status is Status.ABSTAINED
+    assert "none of the 9 regions fits" in answer.text

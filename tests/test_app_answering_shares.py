@@ -34,3 +34,11 @@ def test_events_are_counted_by_year(woven, question):
 
 def test_regions_are_counted_per_country(woven):
     assert "- Poland: 1 region (Nadmorze)" in woven.ask("How many regions per country?").text
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["What share of the Polish regions lead?", "What proportion of leading regions are Polish?"],
+)
+def test_a_share_of_some_is_not_told_of_all(woven, question):
+    assert " % (" not in woven.ask(question).text

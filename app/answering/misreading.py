@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from app.answering.conditions import BOUNDS
 from app.answering.lexicon import NAMED_KINDS, NAMES, Role, Span
 from app.answering.plans import Select
+from app.answering.shares import asks_share
 from app.answering.understanding import Question
 from corpus.records import KINDS
 from corpus.schema import Record, fields_of
@@ -29,6 +30,9 @@ def unread(question: Question, plan: Select) -> bool:
     excluding = bool(question.negations and not excluded)
     if excluding or bool(question.bounds and not bounded):
         return True
+    nouns = [noun for noun in question.kinds() if noun.meaning.value == plan.query.kind]
+    if plan.whole is None and asks_share(question, nouns):
+        return True  # some of them would be listed, and no share told
     return _unranked(question, plan) or _uncompared(question, plan)
 
 

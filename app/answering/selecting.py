@@ -151,7 +151,7 @@ class Selector:
         explained |= spoken
         explained |= _taking_part(question, kind, conditions) | counted(question, nouns)
         explained |= self._referred(question, kind)
-        part = shared(question, nouns, conditions, self._members(kind, ()), self.vocabulary.yes_no)
+        part = shared(question, nouns, conditions, self._members(kind, ()))
         explained |= question.cue_words("share") if part is not None else set()
         conditions = list(dict.fromkeys([*conditions, *self._members(kind, conditions)]))
         aggregate, field, spent = aggregate_of(question, kind)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from app.answering.evidence import Draft, Statement, present
-from app.answering.lexicon import Role, Span
+from app.answering.lexicon import Span
 from app.answering.plans import Select
 from app.answering.speaking import Speaker, stopped
 from app.answering.understanding import Question
@@ -19,34 +19,21 @@ def shared(
     nouns: Sequence[Span],
     conditions: Sequence[Condition],
     belonging: Sequence[Condition],
-    yes_no: frozenset[str],
 ) -> tuple[Condition, ...] | None:
     """The conditions on the whole of which a share is asked for; None where none is.
 
-    ``belonging`` are conditions that all of the kind must meet; the others say which part is meant.
-    So they do not where the whole is narrowed too ("what share of the OLD mills is Polish"), which
-    words before and behind a verb (``yes_no``) tell.
+    ``belonging`` are conditions that all of the kind must meet; another says which part is meant.
+    With two of them one may be of the whole ("what share of the OLD mills is Polish").
     """
+    narrowing = {c.path for c in conditions if c not in belonging}
+    one = len(narrowing) == 1 and not question.has_cue("stating")  # "state a budget"
+    return tuple(belonging) if asks_share(question, nouns) and one else None
+
+
+def asks_share(question: Question, nouns: Sequence[Span]) -> bool:
+    """Whether a share of what the nouns name is asked for: "what percentage of the mills"."""
     said = question.cue_words("share")
-    own = any(0 < noun.start - max(said) <= _REACH for noun in nouns) if said else False
-    if own and _narrows_whole(question, nouns, max(said), yes_no):
-        return None
-    narrowing = [c for c in conditions if c not in belonging]
-    return tuple(belonging) if own and narrowing else None
-
-
-def _narrows_whole(
-    question: Question, nouns: Sequence[Span], said: int, yes_no: frozenset[str]
-) -> bool:
-    """Whether there is content beside the noun before the verb, and content behind it."""
-    words = question.words
-    after = range(said + 1, len(words))
-    stating = question.cue_words("stating")
-    verb = next((i for i in after if words[i].folded in yes_no or i in stating), len(words))
-    beside = question.content - question.words_of(nouns)
-    beside -= question.words_of(question.of(Role.PARTNERSHIP))
-    before = {i for i in beside if said < i < verb}
-    return bool(before) and bool({i for i in question.content if i >= verb} | (stating & {verb}))
+    return bool(said) and any(0 < noun.start - max(said) <= _REACH for noun in nouns)
 
 
 def share_of(plan: Select, whole: RecordQuery, found: Sequence[Record], speaker: Speaker) -> Draft:
